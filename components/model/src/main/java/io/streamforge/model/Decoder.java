@@ -1,0 +1,195 @@
+package io.streamforge.model;
+
+import io.streamforge.model.UndecodableException.Reason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads records as objects. A record written with this version's schema is read directly; any other is first brought into this version's
+ * layout by Avro's schema resolution. Safe for use by several threads.
+ *
+ * <p>Every method throws {@link UndecodableException} if the bytes can never be read, and
+ * {@link SchemaRegistry.RegistryUnavailableException} if the writer's schema cannot be had now.
+ */
+public final class Decoder {
+
+    private static final Map<String, Schema> BY_LAYOUT = Map.of(
+            SchemaNormalization.toParsingForm(Schemas.READING), Schemas.READING,
+            SchemaNormalization.toParsingForm(Schemas.AGGREGATE), Schemas.AGGREGATE,
+            SchemaNormalization.toParsingForm(Schemas.DEAD_LETTER), Schemas.DEAD_LETTER);
+
+    private final SchemaRegistry registry;
+    private final Map<Integer, Schema> writers = new ConcurrentHashMap<>();
+
+    public Decoder(SchemaRegistry registry) {
+        this.registry = registry;
+    }
+
+    public Reading reading(byte[] framed) {
+        ReadingView view = new ReadingView(Frame.schemaId(framed));
+        view.wrapResolved(this, framed);
+        return view.toReading();
+    }
+
+    public Aggregate aggregate(byte[] framed) {
+        BinaryReader in = body(Schemas.AGGREGATE, framed);
+        Aggregate aggregate = new Aggregate(
+                in.readString("asset_id"),
+                in.readString("parameter"),
+                in.readString("unit"),
+                Duration.ofMillis(in.readLong("resolution")),
+                Micros.toInstant(in.readLong("window_start")),
+                Micros.toInstant(in.readLong("window_end")),
+                in.readPresent("aggregates") ? statistics(in) : null,
+                new Aggregate.QualitySummary(
+                        in.readLong("quality.good"),
+                        in.readLong("quality.suspect"),
+                        in.readLong("quality.uncertain"),
+                        in.readDouble("quality.percent_good")),
+                in.readLong("revision"),
+                origin(in));
+        in.expectEnd();
+        return aggregate;
+    }
+
+    public DeadLetter deadLetter(byte[] framed) {
+        BinaryReader in = body(Schemas.DEAD_LETTER, framed);
+        DeadLetter letter = new DeadLetter(
+                in.readString("message_id"),
+                in.readString("source_topic"),
+                in.readInt("partition"),
+                in.readLong("offset"),
+                in.readString("stage"),
+                in.readString("reason_code"),
+                in.readString("reason"),
+                Micros.toInstant(in.readLong("failed_at")),
+                in.readPresent("schema_id") ? in.readInt("schema_id") : null,
+                in.readBytes("payload"),
+                in.readInt("attempts"),
+                origin(in));
+        in.expectEnd();
+        return letter;
+    }
+
+    private static Aggregate.Statistics statistics(BinaryReader in) {
+        return new Aggregate.Statistics(
+                in.readDouble("aggregates.avg"),
+                in.readDouble("aggregates.min"),
+                in.readDouble("aggregates.max"),
+                in.readLong("aggregates.count"),
+                in.readDouble("aggregates.stddev"),
+                in.readDouble("aggregates.first"),
+                in.readDouble("aggregates.last"));
+    }
+
+    private static Origin origin(BinaryReader in) {
+        return new Origin(
+                in.readString("metadata.gateway_id"),
+                in.readString("metadata.adapter_id"),
+                in.readString("metadata.adapter_version"),
+                in.readLong("metadata.revision"),
+                in.readLong("metadata.epoch"));
+    }
+
+    private BinaryReader body(Schema expected, byte[] framed) {
+        BinaryReader in = new BinaryReader();
+        in.reset(toLayout(expected, writerOf(framed), framed), Frame.LENGTH);
+        return in;
+    }
+
+    /** The schema a record was written with; one of {@link Schemas} itself where its layout is the same. */
+    Schema writerOf(byte[] framed) {
+        int id = Frame.schemaId(framed);
+        Schema writer = writers.get(id);
+        if (writer == null) {
+            try {
+                Schema registered = registry.byId(id);
+                writer = BY_LAYOUT.getOrDefault(SchemaNormalization.toParsingForm(registered), registered);
+            } catch (SchemaRegistry.UnknownSchemaException e) {
+                throw new UndecodableException(Reason.UNKNOWN_SCHEMA, Objects.requireNonNull(e.getMessage()));
+            }
+            writers.put(id, writer);
+        }
+        return writer;
+    }
+
+    /** The record in the layout of one of {@link Schemas}: itself if it was written so. */
+    byte[] toLayout(Schema expected, Schema writer, byte[] framed) {
+        if (writer == expected) {
+            return framed;
+        }
+        return encode(expected, Frame.schemaId(framed), read(writer, expected, framed));
+    }
+
+    /** The record with another verdict in its writer's schema, or null if that schema cannot hold it. */
+    static byte @Nullable [] withVerdict(
+            Schema writer, byte[] framed, Quality quality, @Nullable String reason, @Nullable Long clockSkewMs) {
+        GenericRecord reading = read(writer, writer, framed);
+        Schema.Field qualityField = writer.getField("quality");
+        return qualityField != null
+                        && qualityField.schema().getType() == Schema.Type.ENUM
+                        && put(reading, "quality", new GenericData.EnumSymbol(qualityField.schema(), quality.name()))
+                        && put(reading, "quality_reason", reason)
+                        && put(reading, "clock_skew_ms", clockSkewMs)
+                ? encode(writer, Frame.schemaId(framed), reading)
+                : null;
+    }
+
+    private static boolean put(GenericRecord reading, String name, @Nullable Object value) {
+        Schema.Field field = reading.getSchema().getField(name);
+        if (field == null || !GenericData.get().validate(field.schema(), value)) {
+            return false;
+        }
+        reading.put(field.pos(), value);
+        return true;
+    }
+
+    private static GenericRecord read(Schema writer, Schema reader, byte[] framed) {
+        BodyCheck.check(writer, framed);
+        try {
+            return new GenericDatumReader<GenericRecord>(writer, reader)
+                    .read(
+                            null,
+                            DecoderFactory.get()
+                                    .binaryDecoder(framed, Frame.LENGTH, framed.length - Frame.LENGTH, null));
+        } catch (AvroRuntimeException | IOException e) {
+            throw new UndecodableException(
+                    Reason.INCOMPATIBLE_SCHEMA,
+                    "Schema id %d (%s) cannot be read as %s: %s"
+                            .formatted(
+                                    Frame.schemaId(framed),
+                                    writer.getFullName(),
+                                    reader.getFullName(),
+                                    e.getMessage()));
+        }
+    }
+
+    private static byte[] encode(Schema schema, int schemaId, GenericRecord record) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] frame = new byte[Frame.LENGTH];
+        Frame.write(frame, schemaId);
+        out.writeBytes(frame);
+        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+        try {
+            new GenericDatumWriter<GenericRecord>(schema).write(record, encoder);
+        } catch (IOException e) {
+            throw new IllegalStateException("Writing to memory failed.", e);
+        }
+        return out.toByteArray();
+    }
+}
