@@ -28,7 +28,7 @@ public interface SchemaRegistry {
     }
 
     /** The registry does not answer and no cache can stand in: the caller waits and tries again. */
-    final class RegistryUnavailableException extends RuntimeException {
+    final class RegistryUnavailableException extends UnavailableException {
         public RegistryUnavailableException(String message, Throwable cause) {
             super(message, cause);
         }
