@@ -60,18 +60,19 @@ final class BodyCheck {
         return index;
     }
 
-    /** Blocks of items up to an empty one; a negative count is followed by the block's size in bytes. */
+    /** Blocks of items up to an empty one; a negative count is followed by the block's size in bytes, by which a reader may skip it. */
     private void blocks(String field, Runnable item) {
         for (long count = in.readLong(field); count != 0; count = in.readLong(field)) {
-            if (count < 0) {
-                count = -count;
-                in.readLong(field);
-            }
-            if (count < 0 || count > in.remaining()) {
+            long end = count < 0 ? in.readLong(field) + in.position() : -1;
+            long items = Math.abs(count);
+            if (items < 0 || items > in.remaining()) {
                 throw in.malformed(field, "a block must not hold more items than the record has bytes left");
             }
-            for (long i = 0; i < count; i++) {
+            for (long i = 0; i < items; i++) {
                 item.run();
+            }
+            if (count < 0 && end != in.position()) {
+                throw in.malformed(field, "a block must end where its size says");
             }
         }
     }

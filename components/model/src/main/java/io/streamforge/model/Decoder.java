@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericData;
@@ -167,7 +166,7 @@ public final class Decoder {
                             null,
                             DecoderFactory.get()
                                     .binaryDecoder(framed, Frame.LENGTH, framed.length - Frame.LENGTH, null));
-        } catch (AvroRuntimeException | IOException e) {
+        } catch (RuntimeException | IOException e) {
             throw new UndecodableException(
                     Reason.INCOMPATIBLE_SCHEMA,
                     "Schema id %d (%s) cannot be read as %s: %s"
