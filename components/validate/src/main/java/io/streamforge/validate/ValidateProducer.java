@@ -1,0 +1,53 @@
+package io.streamforge.validate;
+
+import io.streamforge.model.Batch;
+import io.streamforge.model.Decoder;
+import io.streamforge.model.SchemaRegistry;
+import io.streamforge.model.Schemas;
+import java.time.Clock;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.DefaultProducer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Body: the input batch, afterwards the clean readings. Variable {@code dead}: the dead letters. The registry is asked for ids with the
+ * first batch and not at start, so that a plan stays healthy while the registry is away.
+ */
+final class ValidateProducer extends DefaultProducer {
+
+    static final String DEAD = "dead";
+
+    private final String stage;
+    private final Rules rules;
+    private @Nullable Validator validator;
+
+    ValidateProducer(ValidateEndpoint endpoint, String stage, Rules rules) {
+        super(endpoint);
+        this.stage = stage;
+        this.rules = rules;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Batch in = exchange.getMessage().getMandatoryBody(Batch.class);
+        if (validator == null) {
+            validator = newValidator();
+        }
+        Validator.Outcome outcome = validator.validate(in);
+        exchange.getMessage().setBody(outcome.clean());
+        exchange.setVariable(DEAD, outcome.dead());
+    }
+
+    private Validator newValidator() {
+        SchemaRegistry registry =
+                CamelContextHelper.mandatoryFindSingleByType(getEndpoint().getCamelContext(), SchemaRegistry.class);
+        return new Validator(
+                stage,
+                rules,
+                new Decoder(registry),
+                registry.idFor("telemetry.clean", Schemas.READING),
+                registry.idFor("dlq.telemetry", Schemas.DEAD_LETTER),
+                Clock.systemUTC());
+    }
+}
