@@ -1,0 +1,32 @@
+package io.streamforge.modbus;
+
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+
+/** Creates {@code modbus:host:port} endpoints. */
+@Component("modbus")
+public final class ModbusComponent extends DefaultComponent {
+
+    private static final int DEFAULT_PORT = 502;
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        int colon = remaining.lastIndexOf(':');
+        boolean hasPort = colon >= 0 && remaining.indexOf(']', colon) < 0;
+        String host = hasPort ? remaining.substring(0, colon) : remaining;
+        int port = DEFAULT_PORT;
+        if (hasPort) {
+            try {
+                port = Integer.parseInt(remaining.substring(colon + 1));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "Modbus device '%s': port must be a number from 1 to 65535.".formatted(remaining), e);
+            }
+        }
+        ModbusEndpoint endpoint = new ModbusEndpoint(uri, this, host, port);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+}

@@ -1,0 +1,61 @@
+package io.streamforge.modbus;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How to talk to one device. Reports everything that is wrong with it at once.
+ *
+ * @param host name or address
+ * @param port TCP port, 1–65535
+ * @param unitId 0–255
+ * @param pollInterval from the start of one poll to the start of the next, at least 50 ms
+ * @param timeout for connecting and for each answer, at least 50 ms
+ * @param addressing how the point table writes addresses
+ * @param maxGap unwanted registers in a row that are read along, 0–124
+ * @param maxBlock most registers in one request, 4–125: a 64-bit value must fit
+ * @param reconnectMaxDelay cap of the delay between attempts to connect, at least 100 ms
+ */
+record ModbusConfig(
+        String host,
+        int port,
+        int unitId,
+        Duration pollInterval,
+        Duration timeout,
+        Addressing addressing,
+        int maxGap,
+        int maxBlock,
+        Duration reconnectMaxDelay) {
+
+    ModbusConfig {
+        List<String> errors = new ArrayList<>();
+        if (host.isBlank()) {
+            errors.add("host must not be empty");
+        }
+        check(errors, "port", port, 1, 65535);
+        check(errors, "unitId", unitId, 0, 255);
+        check(errors, "pollIntervalMs", pollInterval.toMillis(), 50, 86_400_000);
+        check(errors, "timeoutMs", timeout.toMillis(), 50, 60_000);
+        check(errors, "maxGap", maxGap, 0, Area.MAX_REGISTERS - 1);
+        check(errors, "maxBlock", maxBlock, 4, Area.MAX_REGISTERS);
+        check(errors, "reconnectMaxDelayMs", reconnectMaxDelay.toMillis(), 100, 3_600_000);
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Modbus device %s:%d: %s.".formatted(host, port, String.join("; ", errors)));
+        }
+    }
+
+    private static void check(List<String> errors, String option, long value, long min, long max) {
+        if (value < min) {
+            errors.add("%s must be at least %d, got %d".formatted(option, min, value));
+        } else if (value > max) {
+            errors.add("%s must be at most %d, got %d".formatted(option, max, value));
+        }
+    }
+
+    /** Host and port, as logs and messages name the device. */
+    String device() {
+        return host + ":" + port;
+    }
+}

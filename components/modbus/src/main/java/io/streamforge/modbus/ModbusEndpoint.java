@@ -1,0 +1,149 @@
+package io.streamforge.modbus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Polls the points of one Modbus TCP device. The body of an exchange is the {@code List<Sample>} of one poll. The route starts whether or not the
+ * device is there.
+ *
+ * <p>The setters are Camel's edge; what they collected becomes a {@link ModbusConfig} and a list of {@link Point} when the endpoint is initialised,
+ * which fails with all errors of either.
+ */
+@UriEndpoint(
+        firstVersion = "1.0.0",
+        scheme = "modbus",
+        title = "Modbus TCP",
+        syntax = "modbus:host:port",
+        consumerOnly = true)
+public final class ModbusEndpoint extends DefaultEndpoint {
+
+    @UriPath(description = "Name or IP address of the device.")
+    private final String host;
+
+    @UriPath(defaultValue = "502")
+    private final int port;
+
+    @UriParam(description = "The point table, as a bean reference.")
+    private JsonNode points = MissingNode.getInstance();
+
+    @UriParam(defaultValue = "1")
+    private int unitId = 1;
+
+    @UriParam(defaultValue = "1000")
+    private long pollIntervalMs = 1000;
+
+    @UriParam(defaultValue = "1000")
+    private long timeoutMs = 1000;
+
+    @UriParam(defaultValue = "modicon", enums = "modicon,zero-based")
+    private String addressing = Addressing.MODICON.key();
+
+    @UriParam(defaultValue = "8")
+    private int maxGap = 8;
+
+    @UriParam(defaultValue = "125")
+    private int maxBlock = Area.MAX_REGISTERS;
+
+    @UriParam(defaultValue = "30000")
+    private long reconnectMaxDelayMs = 30_000;
+
+    private @Nullable ModbusConfig config;
+    private List<Point> table = List.of();
+
+    ModbusEndpoint(String uri, ModbusComponent component, String host, int port) {
+        super(uri, component);
+        this.host = host;
+        this.port = port;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        Addressing convention = addressing(addressing);
+        config = new ModbusConfig(
+                host,
+                port,
+                unitId,
+                Duration.ofMillis(pollIntervalMs),
+                Duration.ofMillis(timeoutMs),
+                convention,
+                maxGap,
+                maxBlock,
+                Duration.ofMillis(reconnectMaxDelayMs));
+        table = PointTable.parse(points, convention);
+    }
+
+    static Addressing addressing(String key) {
+        return Arrays.stream(Addressing.values())
+                .filter(a -> a.key().equals(key))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("addressing must be one of %s, got '%s'."
+                        .formatted(
+                                Arrays.stream(Addressing.values())
+                                        .map(Addressing::key)
+                                        .collect(Collectors.joining(", ")),
+                                key)));
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        ModbusConfig ready = config;
+        if (ready == null) {
+            throw new IllegalStateException("Endpoint %s is not initialised.".formatted(this));
+        }
+        ModbusConsumer consumer = new ModbusConsumer(this, processor, ready, table, Clock.systemUTC());
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    @Override
+    public Producer createProducer() {
+        throw new UnsupportedOperationException("modbus: reads only; it cannot be used in to.");
+    }
+
+    public void setPoints(JsonNode points) {
+        this.points = points;
+    }
+
+    public void setUnitId(int unitId) {
+        this.unitId = unitId;
+    }
+
+    public void setPollIntervalMs(long pollIntervalMs) {
+        this.pollIntervalMs = pollIntervalMs;
+    }
+
+    public void setTimeoutMs(long timeoutMs) {
+        this.timeoutMs = timeoutMs;
+    }
+
+    public void setAddressing(String addressing) {
+        this.addressing = addressing;
+    }
+
+    public void setMaxGap(int maxGap) {
+        this.maxGap = maxGap;
+    }
+
+    public void setMaxBlock(int maxBlock) {
+        this.maxBlock = maxBlock;
+    }
+
+    public void setReconnectMaxDelayMs(long reconnectMaxDelayMs) {
+        this.reconnectMaxDelayMs = reconnectMaxDelayMs;
+    }
+}

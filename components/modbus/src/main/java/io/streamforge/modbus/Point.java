@@ -1,0 +1,44 @@
+package io.streamforge.modbus;
+
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One mapped signal of a device.
+ *
+ * @param row its row in the point table, from 0
+ * @param name the signal's name, unique within its asset
+ * @param asset the asset it belongs to, or null for the adapter's own
+ * @param area the device's table
+ * @param address as on the wire, from 0
+ * @param bit for a BOOL in a register: 0 (least significant) to 15, or null if any value but 0 is true
+ * @param byteOrder of the two bytes within a register
+ * @param wordOrder of the registers of one value
+ * @param scale the raw value's factor, never 0
+ * @param offset added after scaling
+ * @param unit UCUM code where one exists, empty for none
+ */
+record Point(
+        int row,
+        String name,
+        @Nullable String asset,
+        Area area,
+        int address,
+        DataType type,
+        @Nullable Integer bit,
+        Order byteOrder,
+        Order wordOrder,
+        BigDecimal scale,
+        BigDecimal offset,
+        String unit) {
+
+    /** The first address after it. */
+    int end() {
+        return address + (area.bits() ? 1 : type.registers());
+    }
+
+    /** True if a whole number stays one. */
+    boolean unscaled() {
+        return scale.compareTo(BigDecimal.ONE) == 0 && offset.signum() == 0;
+    }
+}
