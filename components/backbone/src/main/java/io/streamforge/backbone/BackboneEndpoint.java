@@ -1,0 +1,105 @@
+package io.streamforge.backbone;
+
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultEndpoint;
+
+/** {@code backbone:<topic[,topic…]>}: the setters Camel needs; what they say becomes {@link ConsumerOptions} as soon as a consumer is made. */
+public final class BackboneEndpoint extends DefaultEndpoint {
+
+    private final BackboneComponent component;
+    private final String topics;
+    private String groupId = "";
+    private boolean exactlyOnce = true;
+    private long commitIntervalMs = 100;
+    private int maxPollRecords = 5000;
+    private long tickMs = 1000;
+    private boolean warmUp = true;
+    private String poisonTopic = "";
+    private String startFrom = "earliest";
+    private int maxInFlight = 256;
+
+    BackboneEndpoint(String uri, BackboneComponent component, String topics) {
+        super(uri, component);
+        this.component = component;
+        this.topics = topics;
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        ConsumerOptions options = ConsumerOptions.parse(
+                topics, groupId, exactlyOnce, commitIntervalMs, maxPollRecords, tickMs, warmUp, poisonTopic, startFrom);
+        StreamConsumer consumer = new StreamConsumer(this, processor, component, options);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    @Override
+    public Producer createProducer() {
+        if (topics.isBlank() || topics.contains(",")) {
+            throw new IllegalArgumentException("Endpoint '%s': a producer writes to exactly one topic, got '%s'."
+                    .formatted(getEndpointUri(), topics));
+        }
+        if (maxInFlight < 1) {
+            throw new IllegalArgumentException(
+                    "Endpoint '%s': maxInFlight must be at least 1, got %d.".formatted(getEndpointUri(), maxInFlight));
+        }
+        return new StreamProducer(this, component.clients(), topics, maxInFlight);
+    }
+
+    @Override
+    public boolean isLenientProperties() {
+        return false;
+    }
+
+    @Override
+    public boolean isSingletonProducer() {
+        return true;
+    }
+
+    /** Consumer: the group whose offsets are kept; the route id if left out. */
+    public void setGroupId(String groupId) {
+        this.groupId = groupId;
+    }
+
+    /** Consumer: outputs and offsets in one Kafka transaction (true), or at least once (false). */
+    public void setExactlyOnce(boolean exactlyOnce) {
+        this.exactlyOnce = exactlyOnce;
+    }
+
+    /** Consumer: how long results may wait for their commit, milliseconds, 10 to 1000. */
+    public void setCommitIntervalMs(long commitIntervalMs) {
+        this.commitIntervalMs = commitIntervalMs;
+    }
+
+    /** Consumer: most records in one batch, 1 to 50000. */
+    public void setMaxPollRecords(int maxPollRecords) {
+        this.maxPollRecords = maxPollRecords;
+    }
+
+    /** Consumer: an empty batch is delivered when nothing arrived for so many milliseconds; 0 for never. */
+    public void setTickMs(long tickMs) {
+        this.tickMs = tickMs;
+    }
+
+    /** Consumer: re-read from the noted warm offset after an assignment, so that the stage rebuilds its state. */
+    public void setWarmUp(boolean warmUp) {
+        this.warmUp = warmUp;
+    }
+
+    /** Consumer: where a record goes that the route refuses whenever it is tried alone; without it the route keeps failing. */
+    public void setPoisonTopic(String poisonTopic) {
+        this.poisonTopic = poisonTopic;
+    }
+
+    /** Consumer: where a group without a position begins at its very first start: {@code earliest} or {@code latest}. */
+    public void setStartFrom(String startFrom) {
+        this.startFrom = startFrom;
+    }
+
+    /** Producer outside a backbone route: batches sent and not yet acknowledged, at least 1; one more blocks the sender. */
+    public void setMaxInFlight(int maxInFlight) {
+        this.maxInFlight = maxInFlight;
+    }
+}

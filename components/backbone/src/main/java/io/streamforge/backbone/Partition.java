@@ -1,0 +1,165 @@
+package io.streamforge.backbone;
+
+import io.streamforge.model.Batch.Note;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Where a route stands in one partition it was assigned, and which of its records it could not get through. */
+final class Partition {
+
+    private static final int ATTEMPTS_ALONE = 3;
+
+    /** Why a record was put aside. */
+    record Poison(String reason, int attempts) {}
+
+    private final TopicPartition id;
+    private Position committed;
+    private Position current;
+    private long warmUntil;
+    private long settled;
+    private long offered;
+    private @Nullable Suspect suspect;
+    private final TreeMap<Long, Poison> poison = new TreeMap<>();
+
+    /** @param next the offset that is delivered next */
+    private record Position(long next, @Nullable Note note) {}
+
+    Partition(TopicPartition id) {
+        this.id = id;
+        this.committed = new Position(0, null);
+        this.current = committed;
+    }
+
+    TopicPartition id() {
+        return id;
+    }
+
+    /** Takes the group's position as the truth. */
+    void place(Positions.Start start) {
+        committed = new Position(start.next(), start.note());
+        current = committed;
+        warmUntil = start.readFrom() < start.next() ? start.next() : 0;
+        settled = start.readFrom();
+        offered = start.readFrom();
+        poison.headMap(start.readFrom()).clear();
+    }
+
+    /** Forgets what was delivered and not committed. */
+    void rewound() {
+        current = committed;
+        offered = settled;
+    }
+
+    boolean warming() {
+        return warmUntil > 0;
+    }
+
+    long warmUntil() {
+        return warmUntil;
+    }
+
+    void warm() {
+        warmUntil = 0;
+    }
+
+    @Nullable
+    Note note() {
+        return current.note();
+    }
+
+    void noted(Note note) {
+        current = new Position(current.next(), note);
+    }
+
+    /** A batch with this partition's records of these offsets is about to be delivered. */
+    void offer(long from, long upTo) {
+        if (offered == settled) {
+            settled = Math.max(settled, from);
+        }
+        offered = upTo;
+    }
+
+    /** All that was offered has been delivered; below the end of the warm-up that moves nothing. */
+    void delivered() {
+        reached(offered);
+    }
+
+    /** Nothing below the offset is left to deliver. */
+    void reached(long upTo) {
+        if (upTo > current.next()) {
+            current = new Position(upTo, current.note());
+        }
+    }
+
+    boolean changed() {
+        return !Objects.equals(current, committed);
+    }
+
+    OffsetAndMetadata toCommit() {
+        return new OffsetAndMetadata(current.next(), CommitNote.format(current.note()));
+    }
+
+    /** All that was offered so far went through. */
+    void committed() {
+        committed = current;
+        if (suspect != null) {
+            suspect = suspect.passed(offered);
+        }
+        settled = offered;
+    }
+
+    /** Whether records from this offset on must be tried by themselves. */
+    boolean isolated(long offset) {
+        return suspect != null || poison.ceilingKey(offset) != null;
+    }
+
+    /** The record's sentence, or null if it is to be delivered. */
+    @Nullable
+    Poison poison(long offset) {
+        return poison.get(offset);
+    }
+
+    /** Up to which offset records from this one on may be tried together. */
+    long border(long offset) {
+        while (suspect != null && offset >= suspect.tryTo()) {
+            suspect = suspect.passed(suspect.tryTo());
+        }
+        Long nextPoison = poison.ceilingKey(offset);
+        long border = nextPoison == null ? Long.MAX_VALUE : nextPoison;
+        if (suspect != null) {
+            border = Math.min(border, offset < suspect.from() ? suspect.from() : suspect.tryTo());
+        }
+        return offset < warmUntil ? Math.min(border, warmUntil) : border;
+    }
+
+    boolean suspected() {
+        return suspect != null;
+    }
+
+    /** Whether something was offered of which it is not known yet that it went through. */
+    boolean unsettled() {
+        return offered > settled;
+    }
+
+    /**
+     * What was offered and has not settled was refused.
+     *
+     * @param mayCondemn whether a record that was refused alone often enough may be put aside
+     * @return true if a record was put aside now
+     */
+    boolean refused(String reason, boolean mayCondemn) {
+        Suspect refused = suspect == null || settled < suspect.from() || offered > suspect.tryTo()
+                ? Suspect.of(settled, offered)
+                : suspect.refused();
+        if (mayCondemn && refused.attempts() >= ATTEMPTS_ALONE) {
+            poison.put(refused.from(), new Poison(reason, refused.attempts()));
+            suspect = null;
+            return true;
+        }
+        suspect = refused;
+        return false;
+    }
+}

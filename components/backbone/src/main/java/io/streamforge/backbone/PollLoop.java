@@ -1,0 +1,471 @@
+package io.streamforge.backbone;
+
+import io.streamforge.model.Batch;
+import io.streamforge.model.Batch.Note;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.WakeupException;
+
+/**
+ * The life of a stream route from joining its group to leaving it: poll, deliver, and every commit interval commit results and offsets
+ * together. Whatever fails is taken back to the last commit and tried again, so that nothing is lost and nothing is committed that was not
+ * answered for. Confined to the route's thread, except {@link #stop()}.
+ */
+final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
+
+    /** What the loop needs of the route it feeds. */
+    interface Stage {
+        /** Runs the route with the batch; its results go to the output. Throws what the route failed with. */
+        void deliver(Batch batch, Output output) throws Exception;
+
+        /** The dead letter of a record that the route refuses, with its wire frame. */
+        byte[] deadLetter(ConsumerRecord<byte[], byte[]> record, Partition.Poison poison);
+    }
+
+    private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
+    private static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
+    private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(5);
+    /** A whole cycle is tried so often before its records are tried by themselves. */
+    private static final int ATTEMPTS_TOGETHER = 3;
+    /** So many refused records without one that passes are the other side's fault, not theirs. */
+    private static final int MOST_POISON_IN_A_ROW = 10;
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final ConsumerOptions options;
+    private final String group;
+    private final Stage stage;
+    private final RouteHealth health;
+    private final StreamFacts facts;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Output output;
+    private final Positions positions;
+
+    private final Map<TopicPartition, Partition> partitions = new HashMap<>();
+    private final Map<String, Set<Integer>> forgotten = new HashMap<>();
+    private final Map<String, Long> lastDelivery = new HashMap<>();
+    private long commitAt = NEVER;
+    private long lagAt;
+    private int poisonInARow;
+    private boolean routeFailed;
+    private volatile boolean stopping;
+
+    PollLoop(
+            ConsumerOptions options,
+            String group,
+            Stage stage,
+            RouteHealth health,
+            StreamFacts facts,
+            Consumer<byte[], byte[]> consumer,
+            Output output) {
+        this.options = options;
+        this.group = group;
+        this.stage = stage;
+        this.health = health;
+        this.facts = facts;
+        this.consumer = consumer;
+        this.output = output;
+        this.positions = new Positions(options, group, consumer, facts, health);
+    }
+
+    /** Asks the loop to commit and end; from any thread. */
+    void stop() {
+        stopping = true;
+        consumer.wakeup();
+    }
+
+    /** Runs until it is stopped; throws if this life cannot go on and a new one must begin. */
+    void run() {
+        consumer.subscribe(options.topics(), this);
+        while (!stopping) {
+            try {
+                deliver(poll());
+                tick();
+                if (System.nanoTime() >= commitAt) {
+                    commit();
+                }
+                measureLag();
+            } catch (WakeupException e) {
+                continue;
+            } catch (RebalanceInProgressException e) {
+                commitAt = System.nanoTime() + FIRST_BACK_OFF.toNanos();
+            } catch (InterruptException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                takeBack(e);
+            }
+        }
+        commit();
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll() {
+        long now = System.nanoTime();
+        long wait = Math.min(LONGEST_POLL.toNanos(), commitAt == NEVER ? NEVER : commitAt - now);
+        if (!options.tick().isZero()) {
+            for (String topic : options.topics()) {
+                wait = Math.min(
+                        wait,
+                        lastDelivery.getOrDefault(topic, now) + options.tick().toNanos() - now);
+            }
+        }
+        return consumer.poll(Duration.ofNanos(Math.max(0, wait)));
+    }
+
+    private void deliver(ConsumerRecords<byte[], byte[]> records) {
+        if (!records.isEmpty()) {
+            for (String topic : options.topics()) {
+                deliver(topic, records);
+            }
+            // Beyond the last record there may be transaction markers, which no later poll should have to skip again.
+            records.nextOffsets().forEach((id, next) -> partition(id).reached(next.offset()));
+        }
+        for (Partition partition : partitions.values()) {
+            if (partition.warming() && consumer.position(partition.id()) >= partition.warmUntil()) {
+                partition.warm();
+            }
+        }
+    }
+
+    private void deliver(String topic, ConsumerRecords<byte[], byte[]> records) {
+        List<Partition> together = new ArrayList<>();
+        List<Partition> isolated = new ArrayList<>();
+        boolean warming = false;
+        for (TopicPartition id : records.partitions()) {
+            if (id.topic().equals(topic)) {
+                Partition partition = partition(id);
+                warming |= partition.warming();
+                (partition.isolated(records.records(id).get(0).offset()) ? isolated : together).add(partition);
+            }
+        }
+        if (warming) {
+            deliver(topic, together, records, true);
+        }
+        deliver(topic, together, records, false);
+        for (Partition partition : isolated) {
+            deliverIsolated(partition, records.records(partition.id()));
+        }
+    }
+
+    /** Delivers the partitions' records in one batch: either those below the warm-up's end or those above. */
+    private void deliver(
+            String topic, List<Partition> together, ConsumerRecords<byte[], byte[]> records, boolean warmUp) {
+        Batch batch = newBatch(topic, warmUp);
+        for (Partition partition : together) {
+            List<ConsumerRecord<byte[], byte[]>> list = records.records(partition.id());
+            int from = 0;
+            int to = list.size();
+            if (partition.warming()) {
+                int border = firstAtOrAbove(list, partition.warmUntil());
+                from = warmUp ? 0 : border;
+                to = warmUp ? border : list.size();
+            } else if (warmUp) {
+                continue;
+            }
+            add(batch, partition, list, from, to);
+        }
+        if (batch.size() > 0) {
+            deliver(batch);
+        }
+    }
+
+    /** Delivers a partition that holds a suspected record: by parts, each with a commit of its own. */
+    private void deliverIsolated(Partition partition, List<ConsumerRecord<byte[], byte[]>> list) {
+        commit();
+        int from = 0;
+        while (from < list.size()) {
+            ConsumerRecord<byte[], byte[]> first = list.get(from);
+            boolean warmUp = first.offset() < partition.warmUntil();
+            Partition.Poison poison = partition.poison(first.offset());
+            if (poison != null) {
+                partition.offer(first.offset(), first.offset() + 1);
+                if (!warmUp) {
+                    putAside(first, poison);
+                    partition.delivered();
+                }
+                from++;
+            } else {
+                int to = Math.max(from + 1, firstAtOrAbove(list, partition.border(first.offset())));
+                Batch batch = newBatch(partition.id().topic(), warmUp);
+                add(batch, partition, list, from, to);
+                deliver(batch);
+                from = to;
+            }
+            commit();
+        }
+    }
+
+    private void putAside(ConsumerRecord<byte[], byte[]> record, Partition.Poison poison) {
+        String topic = options.poisonTopic();
+        if (topic == null) {
+            throw new IllegalStateException("A record was put aside without a poison topic.");
+        }
+        Batch batch = Batch.output();
+        batch.add(record.key(), stage.deadLetter(record, poison), record.partition(), record.offset());
+        output.mute(false);
+        output.send(topic, batch);
+    }
+
+    private Partition partition(TopicPartition id) {
+        Partition partition = partitions.get(id);
+        if (partition == null) {
+            throw new IllegalStateException("Records of %s came before its position was known.".formatted(id));
+        }
+        return partition;
+    }
+
+    private Batch newBatch(String topic, boolean warmUp) {
+        Batch batch =
+                Batch.input(topic, facts.topicId(topic), warmUp, List.copyOf(forgotten.getOrDefault(topic, Set.of())));
+        for (int partition : batch.forgotten()) {
+            Partition known = partitions.get(new TopicPartition(topic, partition));
+            Note note = known == null ? null : known.note();
+            if (note != null) {
+                batch.note(partition, note.warmOffset(), note.watermarkMicros());
+            }
+        }
+        return batch;
+    }
+
+    private static void add(
+            Batch batch, Partition partition, List<ConsumerRecord<byte[], byte[]>> list, int from, int to) {
+        if (from == to) {
+            return;
+        }
+        for (int i = from; i < to; i++) {
+            ConsumerRecord<byte[], byte[]> record = list.get(i);
+            batch.add(record.key(), record.value(), record.partition(), record.offset());
+        }
+        partition.offer(list.get(from).offset(), list.get(to - 1).offset() + 1);
+    }
+
+    private static int firstAtOrAbove(List<ConsumerRecord<byte[], byte[]>> list, long offset) {
+        int index = 0;
+        while (index < list.size() && list.get(index).offset() < offset) {
+            index++;
+        }
+        return index;
+    }
+
+    private void deliver(Batch batch) {
+        if (commitAt == NEVER) {
+            commitAt = System.nanoTime() + options.commitInterval().toNanos();
+        }
+        output.mute(batch.warmUp());
+        try {
+            stage.deliver(batch, output);
+        } catch (Exception e) {
+            throw new RouteException(e);
+        }
+        if (batch.size() > 0) {
+            poisonInARow = 0;
+        }
+        lastDelivery.put(batch.topic(), System.nanoTime());
+        forgotten.remove(batch.topic());
+        if (!batch.warmUp()) {
+            for (Partition partition : partitions.values()) {
+                if (partition.id().topic().equals(batch.topic())) {
+                    partition.delivered();
+                }
+            }
+            batch.notes().forEach((number, note) -> {
+                Partition partition = partitions.get(new TopicPartition(batch.topic(), number));
+                if (partition != null) {
+                    partition.noted(note);
+                }
+            });
+        }
+    }
+
+    private void tick() {
+        if (options.tick().isZero()) {
+            return;
+        }
+        long now = System.nanoTime();
+        for (String topic : options.topics()) {
+            long last = lastDelivery.computeIfAbsent(topic, t -> now);
+            if (now - last >= options.tick().toNanos() && !warming(topic)) {
+                deliver(newBatch(topic, false));
+            }
+        }
+    }
+
+    private boolean warming(String topic) {
+        return partitions.values().stream()
+                .anyMatch(partition ->
+                        partition.warming() && partition.id().topic().equals(topic));
+    }
+
+    private void commit() {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (Partition partition : partitions.values()) {
+            if (partition.changed()) {
+                offsets.put(partition.id(), partition.toCommit());
+            }
+        }
+        output.commit(offsets, consumer);
+        partitions.values().forEach(Partition::committed);
+        commitAt = NEVER;
+        if (!routeFailed || (!offsets.isEmpty() && partitions.values().stream().noneMatch(Partition::suspected))) {
+            routeFailed = false;
+            health.recovered();
+        }
+    }
+
+    /** Gives up the cycle, waits, and goes back to where the group stands. Throws if only a new life can help. */
+    private void takeBack(RuntimeException failure) {
+        health.failed(failure);
+        routeFailed = failure instanceof RouteException;
+        Throwable cause = failure.getCause() != null && routeFailed ? failure.getCause() : failure;
+        boolean narrowing = options.poisonTopic() != null && Failures.canBeTheRecords(cause) && narrow(cause);
+        output.abort(cause);
+        partitions.values().forEach(Partition::rewound);
+        commitAt = NEVER;
+        backOff(narrowing ? FIRST_BACK_OFF : backOff(health.failures()));
+        place(consumer.assignment());
+        if (!routeFailed) {
+            health.recovered();
+        }
+    }
+
+    /** Comes closer to the record that is refused; false if it is too early for that or all is refused. */
+    private boolean narrow(Throwable cause) {
+        boolean mayCondemn = poisonInARow < MOST_POISON_IN_A_ROW;
+        boolean narrowing = false;
+        for (Partition partition : partitions.values()) {
+            if (partition.unsettled() && (partition.suspected() || health.failures() >= ATTEMPTS_TOGETHER)) {
+                narrowing = mayCondemn;
+                if (partition.refused(Failures.describe(cause), mayCondemn)) {
+                    poisonInARow++;
+                }
+            }
+        }
+        return narrowing;
+    }
+
+    /** Waits as a member of the group: paused, so that a rebalance does not wait for us. */
+    private void backOff(Duration pause) {
+        consumer.pause(consumer.assignment());
+        long until = System.nanoTime() + pause.toNanos();
+        for (long now = System.nanoTime(); now < until && !stopping; now = System.nanoTime()) {
+            consumer.poll(Duration.ofNanos(until - now));
+        }
+        consumer.resume(consumer.paused());
+    }
+
+    /** Doubles with each failure in a row up to 5 s; random within its upper half, so that routes do not retry in step. */
+    static Duration backOff(int failures) {
+        long longest = Math.min(
+                LONGEST_BACK_OFF.toMillis(), FIRST_BACK_OFF.toMillis() << Math.min(16, Math.max(0, failures - 1)));
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest / 2, longest + 1));
+    }
+
+    /** Takes the group's committed offsets as the truth for these partitions, goes there, and has the stage drop what it knew of them. */
+    private void place(Collection<TopicPartition> ids) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        positions.of(ids).forEach((id, start) -> {
+            partitions.computeIfAbsent(id, Partition::new).place(start);
+            consumer.seek(id, start.readFrom());
+            forget(id);
+        });
+        facts.remember(group, ids);
+        facts.refresh(options.topics());
+    }
+
+    private void forget(TopicPartition id) {
+        forgotten.computeIfAbsent(id.topic(), topic -> new TreeSet<>()).add(id.partition());
+    }
+
+    private void drop(Collection<TopicPartition> ids) {
+        ids.forEach(id -> {
+            partitions.remove(id);
+            forget(id);
+        });
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> ids) {
+        place(ids);
+        health.assigned(true);
+        if (!routeFailed) {
+            health.recovered();
+        }
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> ids) {
+        try {
+            if (ids.stream().anyMatch(partitions::containsKey)) {
+                commit();
+            }
+        } finally {
+            drop(ids);
+        }
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> ids) {
+        health.assigned(false);
+        drop(ids);
+        throw new IllegalStateException(
+                "Partitions %s were given to another member before their last cycle was committed.".formatted(ids));
+    }
+
+    private void measureLag() {
+        long now = System.nanoTime();
+        if (now >= lagAt) {
+            lagAt = now + LONGEST_POLL.toNanos();
+            health.lag(partitions.keySet().stream()
+                    .map(consumer::currentLag)
+                    .filter(OptionalLong::isPresent)
+                    .mapToLong(OptionalLong::getAsLong)
+                    .sum());
+        }
+    }
+
+    /** Ends this life. A route that was stopped leaves its group, so that others take over at once; one that failed comes back as itself. */
+    @Override
+    public void close() {
+        health.assigned(false);
+        partitions.clear();
+        boolean interrupted = Thread.interrupted();
+        try {
+            consumer.close(CloseOptions.timeout(KafkaClients.CLOSE_TIMEOUT)
+                    .withGroupMembershipOperation(
+                            stopping
+                                    ? GroupMembershipOperation.LEAVE_GROUP
+                                    : GroupMembershipOperation.REMAIN_IN_GROUP));
+        } finally {
+            output.close();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The route failed with the cause; distinguishes its failures from the stream's. */
+    static final class RouteException extends RuntimeException {
+        RouteException(Exception cause) {
+            super(cause);
+        }
+    }
+}
