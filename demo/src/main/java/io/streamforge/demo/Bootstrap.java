@@ -1,0 +1,163 @@
+package io.streamforge.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The clicks between an empty control plane and a running plant, each only where it was not done before. */
+final class Bootstrap {
+
+    private static final String ADMIN = "admin";
+
+    private final ControlPlaneApi api;
+    private final DataFolder folder;
+    private final Secrets secrets;
+
+    Bootstrap(ControlPlaneApi api, DataFolder folder, Secrets secrets) {
+        this.api = api;
+        this.folder = folder;
+        this.secrets = secrets;
+    }
+
+    /** The demo's gateway, with the fingerprint that it and the control plane agree on. */
+    record Approved(String gatewayId, String fingerprint) {}
+
+    /** Whether the control plane took the password the demo made up; an operator may have changed it since. */
+    boolean logIn() {
+        Map<String, String> credentials = Map.of("username", ADMIN, "password", secrets.admin(), "delivery", "TOKEN");
+        if (!api.get("/setup").path("adminExists").asBoolean()) {
+            api.use(api.post("/auth/first-admin", credentials));
+            return true;
+        }
+        ControlPlaneApi.Answer answer = api.tryPost("/auth/login", credentials);
+        if (answer.ok()) {
+            api.use(answer.body());
+        }
+        return answer.ok();
+    }
+
+    void namePlant() {
+        ControlPlaneApi.Answer plant = api.tryGet("/plant");
+        if (!plant.body().hasNonNull("name")) {
+            Map<String, String> naming = Map.of(
+                    "name", "Demo plant", "timeZone", ZoneId.systemDefault().getId());
+            api.put("/plant", naming, plant.etag());
+        }
+    }
+
+    /** What the gateway needs to enrol; empty when it has. */
+    Optional<String> enrolmentToken() {
+        if (Files.isDirectory(folder.of("gateway")) && gateway("APPROVED").isPresent()) {
+            return Optional.empty();
+        }
+        Map<String, Object> request = Map.of("name", "demo", "uses", 1, "expiresInMinutes", 60);
+        return Optional.of(
+                api.post("/enrollments/tokens", request).path("token").asText());
+    }
+
+    /**
+     * Approves the gateway that asks, if it is ours: the fingerprint the control plane was given must be the one the gateway wrote to
+     * its log, which is what an administrator compares by eye.
+     *
+     * @return empty while there is nothing to approve
+     */
+    Optional<Approved> approve(Path gatewayLog) {
+        Optional<JsonNode> approved = gateway("APPROVED");
+        Optional<JsonNode> pending = approved.isPresent() ? Optional.empty() : gateway("PENDING");
+        if (pending.isPresent()) {
+            String id = pending.get().path("id").asText();
+            String fingerprint = pending.get().path("fingerprint").asText();
+            if (!text(gatewayLog).contains(fingerprint)) {
+                throw new DemoException(
+                        "A gateway named %s asks for approval with the fingerprint %s, but the demo's own gateway never showed that one in %s. Reject it in the console."
+                                .formatted(DemoRun.GATEWAY, fingerprint, gatewayLog));
+            }
+            api.post("/gateways/" + id + "/approve", Map.of("fingerprint", fingerprint));
+            approved = pending;
+        }
+        return approved.map(found -> new Approved(
+                found.path("id").asText(), found.path("fingerprint").asText()));
+    }
+
+    /** Loads the plant once; afterwards only follows a change of this demo's ports. */
+    void loadPlant(String gatewayId, Path description) {
+        if (api.get("/deployments").path("items").isEmpty()) {
+            api.post("/demo-plant", Map.of("gatewayId", gatewayId));
+            return;
+        }
+        JsonNode plant = json(description);
+        String deployment = plant.path("deployment").path("id").asText();
+        boolean changed = false;
+        for (JsonNode adapter : plant.path("adapters")) {
+            changed |= follow("/adapters/" + adapter.path("id").asText(), "port", adapter);
+        }
+        for (JsonNode sink : plant.path("sinks")) {
+            changed |= follow("/sinks/" + sink.path("id").asText(), "jdbcUrl", sink);
+        }
+        if (changed && api.tryGet("/deployments/" + deployment).ok()) {
+            api.post("/deployments/" + deployment + "/activate", Map.of());
+        }
+    }
+
+    private boolean follow(String path, String parameter, JsonNode wanted) {
+        ControlPlaneApi.Answer current = api.tryGet(path);
+        JsonNode value = wanted.path("parameters").path(parameter);
+        if (!current.ok() || current.body().path("parameters").path(parameter).equals(value)) {
+            return false;
+        }
+        ObjectNode update = current.body().deepCopy();
+        ((ObjectNode) update.get("parameters")).set(parameter, value);
+        update.remove(List.of("version", "updatedAt", "updatedBy"));
+        api.put(path, update, current.etag());
+        return true;
+    }
+
+    /** What the gateway runs, once it runs what it should. */
+    Optional<String> running(String gatewayId) {
+        JsonNode gateway = api.get("/gateways/" + gatewayId);
+        if (gateway.hasNonNull("rejected")) {
+            throw new DemoException("The gateway rejected its plan: "
+                    + gateway.path("rejected").path("reason").asText());
+        }
+        JsonNode running = gateway.path("runningRevision");
+        return running.isNumber() && running.equals(gateway.path("desiredRevision"))
+                ? Optional.of("revision %d, %d routes"
+                        .formatted(running.asInt(), gateway.path("routes").size()))
+                : Optional.empty();
+    }
+
+    private Optional<JsonNode> gateway(String status) {
+        for (JsonNode gateway : api.get("/gateways").path("items")) {
+            if (gateway.path("name").asText().equals(DemoRun.GATEWAY)
+                    && gateway.path("status").asText().equals(status)) {
+                return Optional.of(gateway);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + file, e);
+        }
+    }
+
+    private static JsonNode json(Path file) {
+        try {
+            return new ObjectMapper().readTree(file.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + file, e);
+        }
+    }
+}
