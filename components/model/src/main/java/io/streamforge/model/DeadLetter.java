@@ -27,4 +27,35 @@ public record DeadLetter(
         @Nullable Integer schemaId,
         ByteBuffer payload,
         int attempts,
-        Origin origin) {}
+        Origin origin) {
+
+    private static final Origin UNKNOWN_ORIGIN = new Origin("", "", "", 0, 0);
+
+    /**
+     * A record of a batch, refused at its first attempt.
+     *
+     * @param origin null where the record cannot be read
+     */
+    public static DeadLetter of(
+            Batch batch,
+            int index,
+            String stage,
+            String reasonCode,
+            String reason,
+            Instant failedAt,
+            @Nullable Origin origin) {
+        return new DeadLetter(
+                "%s-%d-%d".formatted(batch.topic(), batch.partition(index), batch.offset(index)),
+                batch.topic(),
+                batch.partition(index),
+                batch.offset(index),
+                stage,
+                reasonCode,
+                reason,
+                failedAt,
+                Frame.schemaIdOrNull(batch.value(index)),
+                ByteBuffer.wrap(batch.value(index)),
+                1,
+                origin == null ? UNKNOWN_ORIGIN : origin);
+    }
+}

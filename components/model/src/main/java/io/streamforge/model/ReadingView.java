@@ -55,6 +55,7 @@ public final class ReadingView {
     private int reasonLength;
     private int sequenceOffset;
     private long sequence;
+    private int originOffset;
     private int gatewayOffset;
     private int gatewayLength;
     private int adapterOffset;
@@ -157,6 +158,7 @@ public final class ReadingView {
         reasonOffset = in.skip("quality_reason", reasonLength);
         sequenceOffset = in.position();
         sequence = in.readLong("sequence");
+        originOffset = in.position();
         gatewayLength = in.readLength("metadata.gateway_id");
         gatewayOffset = in.skip("metadata.gateway_id", gatewayLength);
         adapterLength = in.readLength("metadata.adapter_id");
@@ -255,6 +257,14 @@ public final class ReadingView {
         return string(parameterOffset, parameterLength);
     }
 
+    public int unitOffset() {
+        return unitOffset;
+    }
+
+    public int unitLength() {
+        return unitLength;
+    }
+
     public String unit() {
         return string(unitOffset, unitLength);
     }
@@ -312,6 +322,11 @@ public final class ReadingView {
 
     public long epoch() {
         return epoch;
+    }
+
+    /** Where the bytes of {@link #origin()} begin; they go on to the end of {@link #bytes()}. */
+    public int originOffset() {
+        return originOffset;
     }
 
     /** Where the reading comes from, as a new object. */

@@ -4,7 +4,6 @@ import io.streamforge.model.Batch;
 import io.streamforge.model.DeadLetter;
 import io.streamforge.model.DeadLetterCodec;
 import io.streamforge.model.Decoder;
-import io.streamforge.model.Frame;
 import io.streamforge.model.Origin;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Reading;
@@ -14,7 +13,6 @@ import io.streamforge.model.SeriesMap;
 import io.streamforge.model.TimeSource;
 import io.streamforge.model.UndecodableException;
 import io.streamforge.model.ValueKind;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Objects;
@@ -31,8 +29,6 @@ public final class Validator {
 
     /** A plant has fewer signals by far; beyond it names are being made up, and the memory of them starts afresh. */
     private static final int MAX_SERIES = 1 << 18;
-
-    private static final Origin UNKNOWN_ORIGIN = new Origin("", "", "", 0, 0);
 
     /**
      * What became of a batch.
@@ -81,7 +77,7 @@ public final class Validator {
                 }
                 judge(in, i, outcome);
             } catch (UndecodableException e) {
-                refuse(in, i, outcome.dead, UNKNOWN_ORIGIN, e.reasonCode(), Objects.requireNonNull(e.getMessage()));
+                refuse(in, i, outcome.dead, null, e.reasonCode(), Objects.requireNonNull(e.getMessage()));
             }
         }
         return outcome;
@@ -219,25 +215,9 @@ public final class Validator {
                 bad.origin()));
     }
 
-    private void refuse(Batch in, int i, Batch dead, Origin origin, String code, String reason) {
-        byte[] framed = in.value(i);
-        dead.add(
-                in.key(i),
-                deadLetters.encode(new DeadLetter(
-                        "%s-%d-%d".formatted(in.topic(), in.partition(i), in.offset(i)),
-                        in.topic(),
-                        in.partition(i),
-                        in.offset(i),
-                        stage,
-                        code,
-                        reason,
-                        clock.instant(),
-                        Frame.schemaIdOrNull(framed),
-                        ByteBuffer.wrap(framed),
-                        1,
-                        origin)),
-                in.partition(i),
-                in.offset(i));
+    private void refuse(Batch in, int i, Batch dead, @Nullable Origin origin, String code, String reason) {
+        DeadLetter letter = DeadLetter.of(in, i, stage, code, reason, clock.instant(), origin);
+        dead.add(in.key(i), deadLetters.encode(letter), in.partition(i), in.offset(i));
     }
 
     private String name() {

@@ -1,0 +1,96 @@
+package io.streamforge.aggregate;
+
+import io.streamforge.model.Batch;
+import io.streamforge.model.Decoder;
+import io.streamforge.model.SchemaRegistry;
+import io.streamforge.model.Schemas;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.DefaultProducer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Body: the input batch, afterwards the aggregates. Variable {@code dead}: the dead letters. The registry is asked for ids with the first
+ * batch and not at start, so that a plan stays healthy while the registry is away.
+ */
+final class AggregateProducer extends DefaultProducer {
+
+    static final String DEAD = "dead";
+
+    private static final Logger LOG = LoggerFactory.getLogger(AggregateProducer.class);
+
+    private final Settings settings;
+    private final String target;
+    private final Clock clock = Clock.systemUTC();
+    private final OutOfTime outOfTime = new OutOfTime();
+    private @Nullable Aggregator aggregator;
+
+    AggregateProducer(AggregateEndpoint endpoint, Settings settings, String target) {
+        super(endpoint);
+        this.settings = settings;
+        this.target = target;
+    }
+
+    @Override
+    protected void doStop() {
+        aggregator = null;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Batch in = exchange.getMessage().getMandatoryBody(Batch.class);
+        if (aggregator == null) {
+            aggregator = newAggregator();
+        }
+        Aggregator.Outcome outcome = aggregator.aggregate(in);
+        if (!in.warmUp()) {
+            outOfTime.log(outcome);
+        }
+        exchange.getMessage().setBody(outcome.aggregates());
+        exchange.setVariable(DEAD, outcome.dead());
+    }
+
+    private Aggregator newAggregator() {
+        SchemaRegistry registry =
+                CamelContextHelper.mandatoryFindSingleByType(getEndpoint().getCamelContext(), SchemaRegistry.class);
+        return new Aggregator(
+                settings,
+                new Decoder(registry),
+                registry.idFor("telemetry.clean", Schemas.READING),
+                registry.idFor(target, Schemas.AGGREGATE),
+                registry.idFor("dlq.telemetry", Schemas.DEAD_LETTER),
+                clock);
+    }
+
+    /** A device whose clock is wrong is out of time with every reading: it is told once a minute, with the count. */
+    private final class OutOfTime {
+        private static final Duration PAUSE = Duration.ofMinutes(1);
+
+        private long tooLate;
+        private long tooEarly;
+        private Instant quietUntil = Instant.MIN;
+
+        void log(Aggregator.Outcome outcome) {
+            tooLate += outcome.tooLate();
+            tooEarly += outcome.tooEarly();
+            Instant now = clock.instant();
+            if (tooLate + tooEarly == 0 || now.isBefore(quietUntil)) {
+                return;
+            }
+            LOG.atWarn()
+                    .addKeyValue("stage", settings.stage())
+                    .addKeyValue("heldMs", settings.held().toMillis())
+                    .addKeyValue("tooLate", tooLate)
+                    .addKeyValue("tooEarly", tooEarly)
+                    .log("Readings came out of time: they are stored, but no window holds them");
+            tooLate = 0;
+            tooEarly = 0;
+            quietUntil = now.plus(PAUSE);
+        }
+    }
+}

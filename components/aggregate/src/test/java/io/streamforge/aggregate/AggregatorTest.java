@@ -1,0 +1,301 @@
+package io.streamforge.aggregate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.streamforge.aggregate.Settings.Input;
+import io.streamforge.model.Aggregate;
+import io.streamforge.model.Aggregate.QualitySummary;
+import io.streamforge.model.Aggregate.Statistics;
+import io.streamforge.model.Quality;
+import io.streamforge.model.Value;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class AggregatorTest {
+
+    private final Plant plant = new Plant(Plant.seconds(Input.READINGS, 1, 2, 10));
+
+    @Test
+    void aWindowHoldsItsStartAndNotItsEnd() {
+        plant.write(0, 1).write(999, 3).write(1000, 100).write(3000, 0).read();
+
+        assertThat(plant.given)
+                .containsExactly(new Aggregate(
+                        "press-07",
+                        "temperature",
+                        "Cel",
+                        Duration.ofSeconds(1),
+                        Plant.START,
+                        Plant.START.plusSeconds(1),
+                        new Statistics(2, 1, 3, 2, 1, 1, 3),
+                        new QualitySummary(2, 0, 0, 100),
+                        1,
+                        Plant.ORIGIN));
+    }
+
+    @Test
+    void aWindowClosesOnceEventTimeHasPassedItsEndByTheAllowedLateness() {
+        plant.write(0, 1).write(2999, 1).read();
+        assertThat(plant.given).isEmpty();
+
+        plant.write(3000, 1).read();
+        assertThat(plant.given).hasSize(1);
+    }
+
+    @Test
+    void aLateReadingCorrectsTheWindowAndRaisesItsRevision() {
+        plant.write(0, 1).write(4000, 1).read();
+        plant.write(500, 5).read();
+
+        assertThat(plant.given).extracting(Aggregate::revision).containsExactly(0L, 2L);
+        assertThat(statistics(1)).isEqualTo(new Statistics(3, 1, 5, 2, 2, 1, 5));
+    }
+
+    @Test
+    void manyLateReadingsInOneBatchMakeOneCorrection() {
+        plant.write(0, 1).write(4000, 1).read();
+        plant.write(500, 5).write(600, 6).write(100, 7).read();
+
+        assertThat(plant.given).hasSize(2);
+        assertThat(plant.given.get(1).revision()).isEqualTo(4);
+    }
+
+    @Test
+    void aLateReadingOfASilentSeriesStillGetsItsWindow() {
+        plant.write(0, 1).write(4000, 1).read();
+        plant.write(Plant.reading("pressure", new Value.Real(7), Quality.GOOD, 500, 4500, 2))
+                .read();
+
+        assertThat(plant.given.get(1).parameter()).isEqualTo("pressure");
+    }
+
+    @Test
+    void aRepeatedReadingCountsOnce() {
+        plant.write(0, 1).write(4000, 1).read();
+        plant.topic.add(plant.topic.get(0));
+        plant.read();
+
+        assertThat(plant.given).hasSize(1);
+    }
+
+    @Test
+    void aReadingWhoseWindowIsHeldNoLongerIsCountedAndChangesNothing() {
+        plant.write(0, 1).write(11_000, 1).read();
+        Aggregator.Outcome outcome = plant.write(999, 5).read();
+
+        assertThat(outcome.tooLate()).isEqualTo(1);
+        assertThat(plant.given).hasSize(1);
+    }
+
+    @Test
+    void aReadingWhoseWindowIsJustStillHeldCorrectsIt() {
+        plant.write(0, 1).write(10_999, 1).read();
+
+        assertThat(plant.write(999, 5).read().tooLate()).isZero();
+        assertThat(plant.given).hasSize(2);
+    }
+
+    @Test
+    void aDeviceClockAheadClosesNobodyElsesWindows() {
+        plant.write(0, 1)
+                .write(Plant.reading("pressure", new Value.Real(7), Quality.GOOD, 9_000, 100, 1))
+                .read();
+        assertThat(plant.given).isEmpty();
+
+        Aggregator.Outcome outcome = plant.write(
+                        Plant.reading("pressure", new Value.Real(7), Quality.GOOD, 10_101, 100, 2))
+                .read();
+        assertThat(outcome.tooEarly()).isEqualTo(1);
+    }
+
+    @Test
+    void aDeviceClockFromBefore1970IsTooLate() {
+        long longAgo = Duration.between(Plant.START, Instant.EPOCH).toMillis() - 1;
+
+        Aggregator.Outcome outcome = plant.write(
+                        Plant.reading("pressure", new Value.Real(7), Quality.GOOD, longAgo, 0, 0))
+                .read();
+
+        assertThat(outcome.tooLate()).isEqualTo(1);
+    }
+
+    @Test
+    void badReadingsNeverCount() {
+        plant.write(0, 1)
+                .write(Plant.reading("temperature", new Value.Real(1000), Quality.BAD, 1, 1, 1))
+                .write(4000, 1)
+                .read();
+
+        assertThat(statistics(0).max()).isEqualTo(1);
+        assertThat(plant.given.get(0).quality()).isEqualTo(new QualitySummary(1, 0, 0, 100));
+    }
+
+    @Test
+    void aGapMarkerLowersTheShareOfGoodAndLeavesTheValuesAlone() {
+        plant.write(0, 4)
+                .write(Plant.reading("temperature", null, Quality.UNCERTAIN, 500, 500, 1))
+                .write(4000, 1)
+                .read();
+
+        assertThat(statistics(0)).isEqualTo(new Statistics(4, 4, 4, 1, 0, 4, 4));
+        assertThat(plant.given.get(0).quality()).isEqualTo(new QualitySummary(1, 0, 1, 50));
+    }
+
+    @Test
+    void aWindowWithNothingButAGapHasNoStatistics() {
+        plant.write(Plant.reading("temperature", null, Quality.UNCERTAIN, 0, 0, 0))
+                .write(4000, 1)
+                .read();
+
+        assertThat(plant.given.get(0).statistics()).isNull();
+        assertThat(plant.given.get(0).quality()).isEqualTo(new QualitySummary(0, 0, 1, 0));
+    }
+
+    @Test
+    void whichQualitiesCountIsThePolicys() {
+        Plant strict = new Plant(new Settings(
+                "aggregate.test",
+                Input.READINGS,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                Quality.SUSPECT));
+        for (Plant each : List.of(plant, strict)) {
+            each.write(0, 1)
+                    .write(Plant.reading("temperature", new Value.Real(2), Quality.SUSPECT, 1, 1, 1))
+                    .write(Plant.reading("temperature", new Value.Real(3), Quality.UNCERTAIN, 2, 2, 2))
+                    .write(4000, 1)
+                    .read();
+        }
+
+        assertThat(statistics(0).max()).isEqualTo(3);
+        assertThat(strict.given.get(0).statistics()).isEqualTo(new Statistics(1.5, 1, 2, 2, 0.5, 1, 2));
+        assertThat(strict.given.get(0).quality()).isEqualTo(new QualitySummary(1, 1, 1, 100.0 / 3));
+    }
+
+    @Test
+    void flagsAverageToTheirShareAndTextsOnlyCount() {
+        plant.write(Plant.reading("running", new Value.Flag(true), Quality.GOOD, 0, 0, 0))
+                .write(Plant.reading("running", new Value.Flag(false), Quality.GOOD, 1, 1, 1))
+                .write(Plant.reading("mode", new Value.Text("auto"), Quality.GOOD, 2, 2, 2))
+                .write(Plant.reading("counter", new Value.Whole(7), Quality.GOOD, 3, 3, 3))
+                .write(Plant.reading("broken", new Value.Real(Double.NaN), Quality.GOOD, 4, 4, 4))
+                .write(4000, 1)
+                .read();
+
+        assertThat(statistics(0).avg()).isEqualTo(0.5);
+        assertThat(plant.given.get(1).statistics()).isNull();
+        assertThat(plant.given.get(1).quality().good()).isEqualTo(1);
+        assertThat(statistics(2).avg()).isEqualTo(7);
+        assertThat(plant.given.get(3).statistics()).isNull();
+    }
+
+    @Test
+    void aSmallSpreadAroundALargeValueDoesNotVanish() {
+        plant.write(0, 1e9 + 4)
+                .write(1, 1e9 + 7)
+                .write(2, 1e9 + 13)
+                .write(3, 1e9 + 16)
+                .write(4000, 1)
+                .read();
+
+        assertThat(statistics(0).stddev()).isCloseTo(Math.sqrt(22.5), within(1e-12));
+    }
+
+    @Test
+    void aSilentPartitionIsFlushedByTheWallClock() {
+        plant.write(0, 1).read();
+        plant.now = Plant.START.plusMillis(2999);
+        plant.read();
+        assertThat(plant.given).isEmpty();
+
+        plant.now = Plant.START.plusMillis(3000);
+        plant.read();
+        plant.read();
+        assertThat(plant.given).hasSize(1);
+    }
+
+    @Test
+    void whatComesAfterAFlushCorrectsIt() {
+        plant.write(0, 1).read();
+        plant.now = Plant.START.plusSeconds(60);
+        plant.read();
+        plant.write(500, 3).read();
+
+        assertThat(plant.given).extracting(Aggregate::revision).containsExactly(0L, 1L);
+    }
+
+    @Test
+    void anIdlePartitionHoldsNoOtherUpAndAForgottenOneLosesItsState() {
+        plant.write(0, 1).read();
+        assertThat(plant.seriesCount()).isEqualTo(1);
+
+        plant.restart(1);
+        assertThat(plant.seriesCount()).isEqualTo(1);
+        assertThat(plant.given).isEmpty();
+    }
+
+    @Test
+    void seriesThatFellSilentTakeNoMemory() {
+        for (int i = 0; i < 1_000; i++) {
+            plant.write(Plant.reading("p" + i, new Value.Real(i), Quality.GOOD, i * 1000L, i * 1000L, i));
+        }
+        plant.read();
+
+        assertThat(plant.seriesCount()).isLessThan(15);
+        assertThat(plant.warmOffset()).isGreaterThan(985);
+    }
+
+    @Test
+    void undecodableRecordsGoToTheDeadLetters() {
+        plant.topic.add(new byte[] {1, 2});
+
+        Aggregator.Outcome outcome = plant.read();
+
+        assertThat(plant.decoder.deadLetter(outcome.dead().value(0)).stage()).isEqualTo("aggregate.test");
+        assertThat(outcome.dead().offset(0)).isZero();
+    }
+
+    @Test
+    void aMinuteKeepsItsSecondsAndReplacesTheCorrectedOne() {
+        Plant minute = new Plant(Plant.seconds(Input.AGGREGATES, 60, 2, 600));
+        plant.write(0, 1).write(1000, 10).write(5000, 4).read();
+        plant.write(500, 3).read();
+        plant.write(70_000, 0).read();
+        minute.topic.addAll(plant.givenBytes);
+        minute.topic.addAll(plant.givenBytes.subList(0, 1));
+        minute.read();
+        minute.now = Plant.START.plusSeconds(1000);
+        minute.read();
+
+        assertThat(minute.given).hasSize(1);
+        assertThat(minute.given.get(0).statistics()).isEqualTo(new Statistics(4.5, 1, 10, 4, Math.sqrt(11.25), 1, 4));
+        assertThat(minute.given.get(0).quality()).isEqualTo(new QualitySummary(4, 0, 0, 100));
+    }
+
+    @Test
+    void anAggregateThatDoesNotDivideTheWindowIsRefused() {
+        Plant odd = new Plant(new Settings(
+                "aggregate.test",
+                Input.AGGREGATES,
+                Duration.ofMillis(1500),
+                Duration.ZERO,
+                Duration.ofSeconds(10),
+                Quality.UNCERTAIN));
+        plant.write(0, 1).write(5000, 4).read();
+        odd.topic.addAll(plant.givenBytes);
+
+        Aggregator.Outcome outcome = odd.read();
+
+        assertThat(odd.decoder.deadLetter(outcome.dead().value(0)).reason())
+                .isEqualTo("press-07/temperature: an aggregate of 1000 ms does not divide windows of 1500 ms.");
+    }
+
+    private Statistics statistics(int index) {
+        return Objects.requireNonNull(plant.given.get(index).statistics());
+    }
+}
