@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +57,9 @@ final class Bootstrap {
 
     /** What the gateway needs to enrol; empty when it has. */
     Optional<String> enrolmentToken() {
-        if (Files.isDirectory(folder.of("gateway")) && gateway("APPROVED").isPresent()) {
+        if (Files.isDirectory(folder.of("gateway"))
+                && gateways().stream()
+                        .anyMatch(gateway -> gateway.path("status").asText().equals("APPROVED"))) {
             return Optional.empty();
         }
         Map<String, Object> request = Map.of("name", "demo", "uses", 1, "expiresInMinutes", 60);
@@ -68,24 +71,30 @@ final class Bootstrap {
      * Approves the gateway that asks, if it is ours: the fingerprint the control plane was given must be the one the gateway wrote to
      * its log, which is what an administrator compares by eye.
      *
-     * @return empty while there is nothing to approve
+     * @return empty while ours is not among those that ask
      */
     Optional<Approved> approve(Path gatewayLog) {
-        Optional<JsonNode> approved = gateway("APPROVED");
-        Optional<JsonNode> pending = approved.isPresent() ? Optional.empty() : gateway("PENDING");
-        if (pending.isPresent()) {
-            String id = pending.get().path("id").asText();
-            String fingerprint = pending.get().path("fingerprint").asText();
-            if (!text(gatewayLog).contains(fingerprint)) {
-                throw new DemoException(
-                        "A gateway named %s asks for approval with the fingerprint %s, but the demo's own gateway never showed that one in %s. Reject it in the console."
-                                .formatted(DemoRun.GATEWAY, fingerprint, gatewayLog));
+        for (JsonNode gateway : gateways()) {
+            Approved candidate = new Approved(
+                    gateway.path("id").asText(), gateway.path("fingerprint").asText());
+            switch (gateway.path("status").asText()) {
+                case "APPROVED" -> {
+                    return Optional.of(candidate);
+                }
+                case "PENDING" -> {
+                    if (text(gatewayLog).contains(candidate.fingerprint())) {
+                        api.post(
+                                "/gateways/" + candidate.gatewayId() + "/approve",
+                                Map.of("fingerprint", candidate.fingerprint()));
+                        return Optional.of(candidate);
+                    }
+                }
+                default -> {
+                    // revoked: not ours any more
+                }
             }
-            api.post("/gateways/" + id + "/approve", Map.of("fingerprint", fingerprint));
-            approved = pending;
         }
-        return approved.map(found -> new Approved(
-                found.path("id").asText(), found.path("fingerprint").asText()));
+        return Optional.empty();
     }
 
     /** Loads the plant once; afterwards only follows a change of this demo's ports. */
@@ -135,14 +144,15 @@ final class Bootstrap {
                 : Optional.empty();
     }
 
-    private Optional<JsonNode> gateway(String status) {
+    /** Those with the demo gateway's name; anybody may take that name. */
+    private List<JsonNode> gateways() {
+        List<JsonNode> named = new ArrayList<>();
         for (JsonNode gateway : api.get("/gateways").path("items")) {
-            if (gateway.path("name").asText().equals(DemoRun.GATEWAY)
-                    && gateway.path("status").asText().equals(status)) {
-                return Optional.of(gateway);
+            if (gateway.path("name").asText().equals(DemoRun.GATEWAY)) {
+                named.add(gateway);
             }
         }
-        return Optional.empty();
+        return named;
     }
 
     private static String text(Path file) {
