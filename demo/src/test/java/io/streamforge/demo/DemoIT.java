@@ -166,7 +166,7 @@ class DemoIT {
     }
 
     private static ProcessBuilder builder(List<String> arguments) {
-        Path home = Path.of("").toAbsolutePath().getParent();
+        Path home = Path.of("..").toAbsolutePath().normalize();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx96m", "-Dstreamforge.home=" + home));
