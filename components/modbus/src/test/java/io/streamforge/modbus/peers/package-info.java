@@ -1,0 +1,5 @@
+/** Modbus servers that somebody else wrote, for the tests here and end to end. */
+@NullMarked
+package io.streamforge.modbus.peers;
+
+import org.jspecify.annotations.NullMarked;

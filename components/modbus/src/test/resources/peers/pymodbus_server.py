@@ -1,0 +1,80 @@
+"""A Modbus TCP server over pymodbus, steered by lines of JSON on standard input; it ends with it.
+
+Argument 1: the port, 0 for any. Prints "READY <port>", then "OK" for each line:
+{"set": {"area": "h", "address": 0, "values": [241]}}  areas: c coils, d discrete inputs, h holding, i input registers
+{"remove": {"area": "h", "address": 0, "count": 1}}    the address is illegal from now on, as it is before it is set
+{"delayMs": 500}                                       each answer comes that much later
+{"mode": "normal"}                                     or "close" after each answer, "garbage" in place of it, "silent"
+"""
+import asyncio
+import json
+import sys
+import types
+
+for name in ("serial", "serial_asyncio"):  # of use to pymodbus' serial servers alone
+    try:
+        __import__(name)
+    except ImportError:
+        sys.modules[name] = types.ModuleType(name)
+        sys.modules[name].create_serial_connection = None
+
+from pymodbus.datastore import ModbusServerContext, ModbusSlaveContext, ModbusSparseDataBlock
+from pymodbus.server.async_io import ModbusConnectedRequestHandler, ModbusTcpServer
+
+blocks = {area: ModbusSparseDataBlock({}) for area in "cdhi"}
+behaviour = {"delayMs": 0, "mode": "normal"}
+
+
+class Handler(ModbusConnectedRequestHandler):
+    """Answers as the behaviour says."""
+
+    def _send_(self, data):
+        asyncio.get_running_loop().call_later(behaviour["delayMs"] / 1000, self.answer, data)
+
+    def answer(self, data):
+        mode = behaviour["mode"]
+        if mode == "silent" or self.transport.is_closing():
+            return
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n\r\n" if mode == "garbage" else data)
+        if mode == "close":
+            self.transport.close()
+
+    def _log_exception(self):
+        """A client that goes is no news."""
+
+
+def obey(line):
+    command = json.loads(line)
+    if "set" in command:
+        point = command["set"]
+        for offset, value in enumerate(point["values"]):
+            blocks[point["area"]].values[point["address"] + offset] = value
+    elif "remove" in command:
+        point = command["remove"]
+        for offset in range(point["count"]):
+            blocks[point["area"]].values.pop(point["address"] + offset, None)
+    else:
+        behaviour.update(command)
+
+
+async def main():
+    context = ModbusServerContext(
+        slaves=ModbusSlaveContext(co=blocks["c"], di=blocks["d"], hr=blocks["h"], ir=blocks["i"], zero_mode=True),
+        single=True,
+    )
+    server = ModbusTcpServer(context, address=("127.0.0.1", int(sys.argv[1])), handler=Handler, allow_reuse_address=True)
+    serving = asyncio.create_task(server.serve_forever())
+    await server.serving
+    print("READY", server.server.sockets[0].getsockname()[1], flush=True)
+    lines = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    while True:
+        line = await lines.readline()
+        if not line:
+            break
+        obey(line)
+        print("OK", flush=True)
+    serving.cancel()
+
+
+asyncio.run(main())
