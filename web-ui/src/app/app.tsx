@@ -1,0 +1,30 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { type AnyRouter, RouterProvider } from '@tanstack/react-router';
+import { useState } from 'react';
+import { createConsole } from './console';
+import './styles.css';
+import { schemeManager } from './scheme';
+import { cssVariables, theme } from './theme';
+
+/** The control plane writes a fresh nonce into the page with every answer. */
+const nonce = () => document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+
+export function App() {
+  const [{ router, queryClient }] = useState(createConsole);
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      colorSchemeManager={schemeManager}
+      defaultColorScheme="auto"
+      getStyleNonce={nonce}
+    >
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router as AnyRouter} />
+        <Notifications position="bottom-right" autoClose={5000} />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

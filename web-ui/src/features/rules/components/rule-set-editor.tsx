@@ -1,0 +1,201 @@
+import { Button, Checkbox } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { $api } from '@/api/client';
+import type { Schemas } from '@/api/types';
+import { PointTable, usePointIssues } from '@/components/point-table/point-table';
+import { type Point, type PointRow, rowOf } from '@/components/point-table/points';
+import type { Issue, JsonSchema } from '@/components/schema-form/check';
+import { Identity, identityIssues } from '@/components/schema-form/identity';
+import { refused, under } from '@/components/schema-form/issues';
+import { DeleteButton } from '@/components/ui/delete-button';
+import { Panel } from '@/components/ui/panel';
+import { Failure } from '@/components/ui/query-view';
+
+const RESOLUTIONS_MS = [1000, 60_000];
+
+interface RuleSetEditorProps {
+  /** Null while the rule set is new. */
+  saved: Schemas['RuleSet'] | null;
+  onSaved: (id: string) => void;
+  onDeleted?: () => void;
+}
+
+const flat = ({ asset, parameter, range, required }: Schemas['ValidationRule']): Point =>
+  Object.fromEntries(
+    Object.entries({ asset, parameter, min: range?.min, max: range?.max, required }).filter(
+      ([, value]) => value !== null && value !== undefined,
+    ),
+  );
+
+const rule = ({ asset, parameter, min, max, required }: Point): Schemas['ValidationRule'] => ({
+  asset: String(asset),
+  parameter: String(parameter),
+  range: min === undefined && max === undefined ? null : { min: min as number, max: max as number },
+  required: required === true,
+});
+
+/** A rule is a row: which assets, which parameter, between what and what. Rows paste from a spreadsheet as points do. */
+export function RuleSetEditor({ saved, onSaved, onDeleted }: RuleSetEditorProps) {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const [identity, setIdentity] = useState({ id: saved?.id ?? '', name: saved?.name ?? '' });
+  const [rows, setRows] = useState<PointRow[]>(() =>
+    (saved?.validation ?? [{ asset: '*', parameter: '*', required: true }]).map((entry) =>
+      rowOf(flat(entry)),
+    ),
+  );
+  const [resolutions, setResolutions] = useState(
+    () => saved?.aggregates.map(({ resolutionMs }) => String(resolutionMs)) ?? RESOLUTIONS_MS.map(String),
+  );
+  const [tried, setTried] = useState(false);
+  const [sent, setSent] = useState<{ rows: PointRow[]; issues: Issue[] }>();
+  const onRows = useCallback((change: (rows: PointRow[]) => PointRow[]) => setRows(change), []);
+  const schema = useMemo<JsonSchema>(
+    () => ({
+      type: 'object',
+      required: ['asset', 'parameter'],
+      properties: {
+        asset: {
+          type: 'string',
+          title: t('rules.asset'),
+          description: t('rules.assetHint'),
+          default: '*',
+          minLength: 1,
+        },
+        parameter: {
+          type: 'string',
+          title: t('rules.parameter'),
+          description: t('rules.assetHint'),
+          minLength: 1,
+        },
+        min: { type: 'number', title: t('rules.min') },
+        max: { type: 'number', title: t('rules.max') },
+        required: { type: 'boolean', title: t('rules.required'), description: t('rules.requiredHint') },
+      },
+    }),
+    [t],
+  );
+  const rowIssues = usePointIssues(schema, rows);
+  const local = identityIssues(identity, t('check.required'), t('common.idHint'));
+  const blocked = local.length > 0 || rowIssues.some((issues) => issues.length > 0);
+
+  const served = useMemo(() => {
+    const byRow = new Map<Point, Issue[]>();
+    for (const { pointer, message } of under(sent?.issues ?? [], '/validation')) {
+      const [, index, rest] = /^\/(\d+)(?:\/range)?(.*)$/.exec(pointer) ?? [];
+      const point = sent?.rows[Number(index)]?.point;
+      if (point) byRow.set(point, [...(byRow.get(point) ?? []), { pointer: rest ?? '', message }]);
+    }
+    return byRow;
+  }, [sent]);
+
+  const succeeded = async ({ id, name }: Schemas['RuleSet']) => {
+    await queryClient.invalidateQueries();
+    notifications.show({ message: t('common.saved', { name }) });
+    onSaved(id);
+  };
+  const onError = (error: unknown) => setSent({ rows, issues: refused(error) });
+  const create = $api.useMutation('post', '/api/v1/rules', { onSuccess: succeeded, onError });
+  const update = $api.useMutation('put', '/api/v1/rules/{id}', { onSuccess: succeeded, onError });
+  const remove = $api.useMutation('delete', '/api/v1/rules/{id}', {
+    onSuccess: async () => {
+      onDeleted?.();
+      await queryClient.invalidateQueries();
+    },
+  });
+  const save = saved ? update : create;
+
+  const onSave = () => {
+    setTried(true);
+    setSent(undefined);
+    if (blocked) return;
+    const body: Schemas['RuleSetDefinition'] = {
+      ...identity,
+      validation: rows.map(({ point }) => rule(point)),
+      aggregates: RESOLUTIONS_MS.filter((ms) => resolutions.includes(String(ms))).map((resolutionMs) => ({
+        resolutionMs: resolutionMs as Schemas['AggregateRule']['resolutionMs'],
+      })),
+    };
+    if (saved)
+      update.mutate({
+        params: { path: { id: saved.id }, header: { 'If-Match': `"${saved.version}"` } },
+        body,
+      });
+    else create.mutate({ body });
+  };
+
+  return (
+    <div className="page">
+      <Panel
+        title={saved ? saved.name : t('rules.create')}
+        main
+        padded
+        actions={
+          <>
+            {saved && onDeleted ? (
+              <DeleteButton
+                name={saved.name}
+                busy={remove.isPending}
+                error={remove.error}
+                onDelete={() =>
+                  remove.mutate({
+                    params: { path: { id: saved.id }, header: { 'If-Match': `"${saved.version}"` } },
+                  })
+                }
+              />
+            ) : null}
+            <Button variant="filled" loading={save.isPending} onClick={onSave}>
+              {t('common.save')}
+            </Button>
+          </>
+        }
+      >
+        {tried && blocked ? (
+          <p className="note bad" role="alert">
+            {t('form.blocked')}
+          </p>
+        ) : null}
+        {save.isError ? <Failure error={save.error} /> : null}
+        <div className="fields spaced">
+          <Identity
+            {...identity}
+            existing={saved !== null}
+            issues={[...(tried ? local : []), ...(sent?.issues ?? [])]}
+            onChange={setIdentity}
+          />
+          <Checkbox.Group
+            size="xs"
+            label={t('rules.aggregates')}
+            description={t('rules.aggregatesHint')}
+            value={resolutions}
+            onChange={setResolutions}
+            className="wide"
+          >
+            <div className="inline-choices">
+              {RESOLUTIONS_MS.map((ms) => (
+                <Checkbox
+                  key={ms}
+                  size="xs"
+                  value={String(ms)}
+                  label={t('rules.seconds', { seconds: ms / 1000 })}
+                />
+              ))}
+            </div>
+          </Checkbox.Group>
+        </div>
+      </Panel>
+      <Panel title={t('rules.validation')} meta={t('rules.specific')}>
+        <PointTable
+          label={t('rules.validation')}
+          schema={schema}
+          rows={rows}
+          served={served}
+          onChange={onRows}
+        />
+      </Panel>
+    </div>
+  );
+}
