@@ -1,0 +1,409 @@
+package io.streamforge.routes.runtime;
+
+import io.streamforge.routes.LogKeys;
+import io.streamforge.routes.plan.PlanDiff;
+import io.streamforge.routes.plan.PlanException;
+import io.streamforge.routes.plan.PlanStore;
+import io.streamforge.routes.plan.PlannedRoute;
+import io.streamforge.routes.plan.RoutePlan;
+import io.streamforge.routes.plan.Trial;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings what runs to what is planned: removes, replaces and adds routes by difference, proves the new ones healthy, goes back to the last good
+ * plan where they are not, and restarts routes that fail. Everything but the queries happens on one thread, the caller's.
+ */
+public final class Reconciler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+    private static final int MAX_ATTEMPTS = 3;
+    private static final Duration PROOF_PAUSE = Duration.ofMillis(20);
+
+    private final RouteHost host;
+    private final PlanStore store;
+    private final LocalStream stream;
+    private final Notices notices;
+    private final RouteBoard board;
+    private final RouteCounters counters;
+    private final RestartBudget budget;
+    private final Clock clock;
+    private final Duration proofLimit;
+
+    private final Map<String, PlannedRoute> wanted = new LinkedHashMap<>();
+    private final Map<String, Instant> restartAt = new LinkedHashMap<>();
+    private final Set<String> givenUp = new HashSet<>();
+    private final AtomicReference<@Nullable RoutePlan> running = new AtomicReference<>();
+    private final AtomicReference<@Nullable Trial> rejected = new AtomicReference<>();
+    private volatile long desiredRevision;
+
+    /** @param proofLimit how long new routes may take to be healthy while the stream is up */
+    Reconciler(
+            RouteHost host,
+            PlanStore store,
+            LocalStream stream,
+            Notices notices,
+            RouteBoard board,
+            RouteCounters counters,
+            Clock clock,
+            Duration proofLimit) {
+        this.host = host;
+        this.store = store;
+        this.stream = stream;
+        this.notices = notices;
+        this.board = board;
+        this.counters = counters;
+        this.budget = new RestartBudget(clock);
+        this.clock = clock;
+        this.proofLimit = proofLimit;
+    }
+
+    /** The plan that runs, or null before the first. */
+    public @Nullable RoutePlan running() {
+        return running.get();
+    }
+
+    /** The plan that was tried last and refused, or null; its reason is not null. */
+    public @Nullable Trial rejected() {
+        return rejected.get();
+    }
+
+    /** The revision that was seen last, running or rejected; 0 before the first. */
+    public long desiredRevision() {
+        return desiredRevision;
+    }
+
+    /** Starts the last good plan again. It was proved once: a route that does not start now is supervised, the others run. */
+    public void resume() {
+        try {
+            Trial trial = store.trial().orElse(null);
+            if (trial != null && trial.reason() != null) {
+                rejected.set(trial);
+                desiredRevision = trial.revision();
+            }
+            RoutePlan plan = store.lastGood().orElse(null);
+            if (plan != null) {
+                for (PlannedRoute route : plan.routes()) {
+                    wanted.put(route.routeId(), route);
+                    board.starting(route);
+                }
+                running.set(plan);
+                desiredRevision = Math.max(desiredRevision, plan.revision());
+                for (PlannedRoute route : plan.routes()) {
+                    startSupervised(route);
+                }
+                LOG.atInfo()
+                        .addKeyValue(LogKeys.REVISION, plan.revision())
+                        .addKeyValue(LogKeys.PLAN_HASH, plan.hash())
+                        .addKeyValue(LogKeys.COUNT, plan.routes().size())
+                        .log("Runs the last good plan");
+            }
+        } catch (IOException | PlanException e) {
+            notices.raise(Notices.Subject.PLAN_CACHE, "The last good plan cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** Applies a plan: all of it, or nothing of it. */
+    public Outcome apply(RoutePlan plan) {
+        desiredRevision = plan.revision();
+        RoutePlan before = running.get();
+        if (before != null && before.hash().equals(plan.hash())) {
+            rejected.set(null);
+            notices.clear(Notices.Subject.PLAN);
+            if (before.revision() != plan.revision()) {
+                running.set(plan);
+                remember(plan);
+            }
+            return new Outcome.Unchanged();
+        }
+        Trial trial = rejected.get();
+        if (trial != null && trial.hash().equals(plan.hash())) {
+            return new Outcome.Rejected(Objects.requireNonNull(trial.reason()));
+        }
+        int attempts = attempts(plan) + 1;
+        if (attempts > MAX_ATTEMPTS) {
+            return reject(
+                    plan, attempts - 1, "The gateway ended %d times while it tried this plan.".formatted(MAX_ATTEMPTS));
+        }
+        List<String> problems = host.problems(plan);
+        if (!problems.isEmpty()) {
+            return reject(plan, attempts, String.join(" ", problems));
+        }
+        saveTrial(new Trial(plan.hash(), plan.revision(), attempts, null));
+        Instant begun = clock.instant();
+        problems = replace(before == null ? List.of() : before.routes(), plan);
+        if (problems.isEmpty()) {
+            problems = prove(plan);
+        }
+        if (!problems.isEmpty()) {
+            goBack(plan, before);
+            return reject(plan, attempts, String.join(" ", problems));
+        }
+        running.set(plan);
+        rejected.set(null);
+        notices.clear(Notices.Subject.PLAN);
+        remember(plan);
+        LOG.atInfo()
+                .addKeyValue(LogKeys.REVISION, plan.revision())
+                .addKeyValue(LogKeys.PLAN_HASH, plan.hash())
+                .addKeyValue(LogKeys.COUNT, plan.routes().size())
+                .addKeyValue(
+                        LogKeys.TOOK_MS,
+                        Duration.between(begun, clock.instant()).toMillis())
+                .log("Runs a new plan");
+        return new Outcome.Applied();
+    }
+
+    /** A plan that cannot even be read as one; what runs goes on. */
+    public void refuse(long revision, String hash, String reason) {
+        Trial before = rejected.get();
+        if (before == null || !before.hash().equals(hash) || !reason.equals(before.reason())) {
+            desiredRevision = revision;
+            refused(new Trial(hash, revision, 1, reason));
+        }
+    }
+
+    /**
+     * Stops a route and starts it anew, with a fresh restart budget; if it does not start it is supervised from there.
+     *
+     * @throws UnknownRouteException if the plan has no such route
+     */
+    public void restart(String routeId) throws UnknownRouteException {
+        PlannedRoute route = wanted.get(routeId);
+        if (route == null) {
+            throw new UnknownRouteException(routeId, wanted.keySet());
+        }
+        budget.forget(routeId);
+        givenUp.remove(routeId);
+        restartAt.remove(routeId);
+        host.uninstall(routeId);
+        board.starting(route);
+        startSupervised(route);
+    }
+
+    /** The plan that runs has no such route. */
+    public static final class UnknownRouteException extends Exception {
+        UnknownRouteException(String routeId, Set<String> known) {
+            super("Unknown route '%s'. Known: %s.".formatted(routeId, String.join(", ", known)));
+        }
+    }
+
+    /** Looks at every planned route and starts again what has stopped; to be called about once a second. */
+    public void supervise() {
+        for (PlannedRoute route : List.copyOf(wanted.values())) {
+            String routeId = route.routeId();
+            if (givenUp.contains(routeId)) {
+                continue;
+            }
+            RouteFacts facts = host.facts(routeId);
+            Instant at = restartAt.get(routeId);
+            if (facts.present()) {
+                board.observed(route, facts);
+            } else if (at == null) {
+                failed(route, facts.fault() == null ? "The route has stopped by itself." : facts.fault());
+            } else if (!clock.instant().isBefore(at)) {
+                restartAt.remove(routeId);
+                counters.of(routeId).restarts.increment();
+                host.uninstall(routeId);
+                startSupervised(route);
+            }
+        }
+    }
+
+    /** Stops every route, sources first, so that what they read is still written. */
+    public void stop() {
+        for (PlannedRoute route : List.copyOf(wanted.values())) {
+            host.uninstall(route.routeId());
+        }
+        wanted.clear();
+    }
+
+    private void startSupervised(PlannedRoute route) {
+        RoutePlan plan = running.get();
+        try {
+            host.install(route, plan == null ? 0 : plan.revision());
+        } catch (RouteHost.InstallException e) {
+            failed(route, Objects.requireNonNull(e.getMessage()));
+        }
+    }
+
+    private void failed(PlannedRoute route, String reason) {
+        RestartBudget.Decision decision = budget.failed(route.routeId());
+        if (decision instanceof RestartBudget.Decision.Restart restart) {
+            restartAt.put(route.routeId(), restart.at());
+            board.waiting(route, reason);
+            LOG.atWarn()
+                    .addKeyValue(LogKeys.ROUTE, route.routeId())
+                    .addKeyValue(LogKeys.REASON, reason)
+                    .addKeyValue(LogKeys.RETRY_IN, Duration.between(clock.instant(), restart.at()))
+                    .log("A route failed and will be started again");
+        } else {
+            givenUp.add(route.routeId());
+            host.uninstall(route.routeId());
+            board.failed(
+                    route,
+                    "%s It was restarted %d times in %d minutes; restart it by hand when the cause is removed."
+                            .formatted(reason, RestartBudget.RESTARTS, RestartBudget.WINDOW.toMinutes()));
+            LOG.atError()
+                    .addKeyValue(LogKeys.ROUTE, route.routeId())
+                    .addKeyValue(LogKeys.REASON, reason)
+                    .log("A route failed too often and stays stopped");
+        }
+    }
+
+    /** Removes, replaces and adds; tries every new route so that all their problems are told at once. */
+    private List<String> replace(List<PlannedRoute> from, RoutePlan to) {
+        PlanDiff diff = PlanDiff.between(from, to.routes());
+        diff.removed().forEach(route -> {
+            takeOut(route);
+            board.remove(route.routeId());
+        });
+        diff.replaced().forEach(this::takeOut);
+        List<PlannedRoute> fresh = new ArrayList<>(diff.replaced());
+        fresh.addAll(diff.added());
+        List<String> problems = new ArrayList<>();
+        for (PlannedRoute route : fresh) {
+            board.starting(route);
+            try {
+                host.install(route, to.revision());
+            } catch (RouteHost.InstallException e) {
+                problems.add(Objects.requireNonNull(e.getMessage()));
+            }
+        }
+        wanted.clear();
+        to.routes().forEach(route -> wanted.put(route.routeId(), route));
+        return problems;
+    }
+
+    private void takeOut(PlannedRoute route) {
+        host.uninstall(route.routeId());
+        budget.forget(route.routeId());
+        givenUp.remove(route.routeId());
+        restartAt.remove(route.routeId());
+    }
+
+    /** Waits until every route runs with its partitions; time in which the stream is down does not count against the plan. */
+    private List<String> prove(RoutePlan plan) {
+        Duration left = proofLimit;
+        while (true) {
+            Instant begun = clock.instant();
+            List<String> open = new ArrayList<>();
+            for (PlannedRoute route : plan.routes()) {
+                RouteFacts facts = host.facts(route.routeId());
+                if (!facts.present() && !givenUp.contains(route.routeId()) && !restartAt.containsKey(route.routeId())) {
+                    return List.of("Route '%s' stopped right after its start%s."
+                            .formatted(route.routeId(), facts.fault() == null ? "" : ": " + facts.fault()));
+                } else if (facts.present()) {
+                    board.observed(route, facts);
+                    if (!facts.assigned()) {
+                        open.add("Route '%s' has no partitions after %d s%s."
+                                .formatted(
+                                        route.routeId(),
+                                        proofLimit.toSeconds(),
+                                        facts.fault() == null ? "" : ": " + facts.fault()));
+                    }
+                }
+            }
+            if (open.isEmpty()) {
+                return List.of();
+            }
+            if (left.isNegative()) {
+                return open;
+            }
+            try {
+                Thread.sleep(PROOF_PAUSE.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return List.of("The gateway was stopped while it tried the plan.");
+            }
+            if (stream.up()) {
+                left = left.minus(Duration.between(begun, clock.instant()));
+            }
+        }
+    }
+
+    private void goBack(RoutePlan refused, @Nullable RoutePlan before) {
+        List<PlannedRoute> good = before == null ? List.of() : before.routes();
+        PlanDiff diff = PlanDiff.between(refused.routes(), good);
+        diff.removed().forEach(route -> {
+            takeOut(route);
+            board.remove(route.routeId());
+        });
+        diff.replaced().forEach(this::takeOut);
+        wanted.clear();
+        good.forEach(route -> wanted.put(route.routeId(), route));
+        List<PlannedRoute> again = new ArrayList<>(diff.replaced());
+        again.addAll(diff.added());
+        for (PlannedRoute route : again) {
+            board.starting(route);
+            startSupervised(route);
+        }
+    }
+
+    private Outcome reject(RoutePlan plan, int attempts, String reason) {
+        refused(new Trial(plan.hash(), plan.revision(), attempts, reason));
+        return new Outcome.Rejected(reason);
+    }
+
+    private void refused(Trial trial) {
+        rejected.set(trial);
+        saveTrial(trial);
+        RoutePlan good = running.get();
+        notices.raise(
+                Notices.Subject.PLAN,
+                "Revision %d was rejected, %s: %s"
+                        .formatted(
+                                trial.revision(),
+                                good == null ? "no plan runs" : "revision %d runs on".formatted(good.revision()),
+                                trial.reason()));
+    }
+
+    private int attempts(RoutePlan plan) {
+        try {
+            return store.trial()
+                    .filter(trial -> trial.hash().equals(plan.hash()) && trial.reason() == null)
+                    .map(Trial::attempts)
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private void saveTrial(Trial trial) {
+        try {
+            store.saveTrial(trial);
+        } catch (IOException e) {
+            cacheFailed(e);
+        }
+    }
+
+    private void remember(RoutePlan plan) {
+        try {
+            store.saveLastGood(plan);
+            store.clearTrial();
+            notices.clear(Notices.Subject.PLAN_CACHE);
+        } catch (IOException e) {
+            cacheFailed(e);
+        }
+    }
+
+    private void cacheFailed(IOException e) {
+        notices.raise(
+                Notices.Subject.PLAN_CACHE,
+                "The plan cannot be written to the data folder (%s): the gateway runs on, but a restart would begin with an older plan. Make room on the disk."
+                        .formatted(e.getMessage()));
+    }
+}

@@ -1,0 +1,124 @@
+package io.streamforge.routes.runtime;
+
+import io.streamforge.routes.plan.PlannedRoute;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The state of every planned route, written by the reconciler and read by health, metrics and heartbeat. */
+public final class RouteBoard {
+
+    private static final Duration RATE_WINDOW = Duration.ofSeconds(5);
+
+    private record Rates(Instant at, long in, long out, long dead, double inPerS, double outPerS, double deadPerS) {}
+
+    /**
+     * Polls of a source since it was started.
+     *
+     * @param polls all that were due
+     * @param failed those without an answer
+     */
+    public record Polls(long polls, long failed) {
+        static final Polls NONE = new Polls(0, 0);
+    }
+
+    private final Map<String, Polls> pollsByRoute = new ConcurrentHashMap<>();
+    private final Map<String, RouteStatus> byRoute = new ConcurrentHashMap<>();
+    private final Map<String, Rates> rates = new ConcurrentHashMap<>();
+    private final RouteCounters counters;
+    private final Clock clock;
+
+    public RouteBoard(RouteCounters counters, Clock clock) {
+        this.counters = counters;
+        this.clock = clock;
+    }
+
+    /** Every planned route, by id. */
+    public List<RouteStatus> routes() {
+        return byRoute.values().stream()
+                .sorted(Comparator.comparing(RouteStatus::routeId))
+                .toList();
+    }
+
+    /** The polls of a route; none where it has no source of its own. */
+    public Polls polls(String routeId) {
+        return pollsByRoute.getOrDefault(routeId, Polls.NONE);
+    }
+
+    void starting(PlannedRoute route) {
+        put(route, RouteState.STARTING, null, null);
+    }
+
+    void waiting(PlannedRoute route, String reason) {
+        put(route, RouteState.STARTING, reason, null);
+    }
+
+    void failed(PlannedRoute route, String reason) {
+        put(route, RouteState.FAILED, reason, null);
+    }
+
+    void remove(String routeId) {
+        byRoute.remove(routeId);
+        rates.remove(routeId);
+        pollsByRoute.remove(routeId);
+    }
+
+    void observed(PlannedRoute route, RouteFacts facts) {
+        RouteStatus before = byRoute.get(route.routeId());
+        pollsByRoute.put(route.routeId(), facts.polls());
+        boolean ran = before != null && before.state() != RouteState.STARTING;
+        if (!facts.assigned()) {
+            String detail = facts.fault() == null ? "It waits for its partitions." : facts.fault();
+            put(route, ran ? RouteState.DEGRADED : RouteState.STARTING, detail, facts.lag());
+        } else if (facts.fault() != null) {
+            put(route, RouteState.DEGRADED, facts.fault(), facts.lag());
+        } else {
+            put(route, RouteState.RUNNING, null, facts.lag());
+        }
+    }
+
+    private void put(PlannedRoute route, RouteState state, @Nullable String detail, @Nullable Long lag) {
+        Instant now = clock.instant();
+        RouteCounters.Counts counts = counters.of(route.routeId());
+        Rates rate = rates.merge(route.routeId(), start(counts, now), (last, fresh) -> next(last, counts, now));
+        RouteStatus before = byRoute.get(route.routeId());
+        byRoute.put(
+                route.routeId(),
+                new RouteStatus(
+                        route.routeId(),
+                        route.template(),
+                        state,
+                        detail,
+                        before != null && before.state() == state ? before.since() : now,
+                        counts.restarts(),
+                        rate.inPerS(),
+                        rate.outPerS(),
+                        rate.deadPerS(),
+                        lag));
+    }
+
+    private static Rates start(RouteCounters.Counts counts, Instant now) {
+        return new Rates(now, counts.in(), counts.out(), counts.dead(), 0, 0, 0);
+    }
+
+    private static Rates next(Rates last, RouteCounters.Counts counts, Instant now) {
+        Duration passed = Duration.between(last.at(), now);
+        if (passed.compareTo(RATE_WINDOW) < 0) {
+            return last;
+        }
+        double seconds = passed.toMillis() / 1000.0;
+        return new Rates(
+                now,
+                counts.in(),
+                counts.out(),
+                counts.dead(),
+                (counts.in() - last.in()) / seconds,
+                (counts.out() - last.out()) / seconds,
+                (counts.dead() - last.dead()) / seconds);
+    }
+}

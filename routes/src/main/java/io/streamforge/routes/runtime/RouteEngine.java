@@ -1,0 +1,94 @@
+package io.streamforge.routes.runtime;
+
+import io.streamforge.backbone.BackboneComponent;
+import io.streamforge.model.SchemaRegistry;
+import io.streamforge.routes.plan.Epochs;
+import io.streamforge.routes.plan.PlanStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainConfigurationProperties;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.spi.ShutdownStrategy;
+
+/** Camel as the gateway uses it: a context without JMX or routes of its own, with the stream's component and the templates in it. */
+public final class RouteEngine implements AutoCloseable {
+
+    private static final Duration PROOF_LIMIT = Duration.ofSeconds(30);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+    private final Main main = new Main();
+    private final Reconciler reconciler;
+
+    /**
+     * Starts Camel with everything routes are made of, and no route yet.
+     *
+     * @param data the gateway's data folder
+     * @param own an integrator's folder of templates and connectors, if there is one
+     * @throws IOException if the templates cannot be looked through
+     */
+    public RouteEngine(
+            String gatewayId,
+            String process,
+            Path data,
+            Optional<Path> own,
+            Map<String, String> environment,
+            LocalStream stream,
+            SchemaRegistry registry,
+            Notices notices,
+            RouteBoard board,
+            RouteCounters counters,
+            Clock clock)
+            throws IOException {
+        MainConfigurationProperties configuration = main.configure();
+        configuration.setJmxEnabled(false);
+        configuration.setName(gatewayId);
+        configuration.setShutdownTimeout((int) STOP_LIMIT.toSeconds());
+        configuration.setRoutesIncludePattern("");
+        configuration.setStartupRecorder("off");
+        main.start();
+        ModelCamelContext context = (ModelCamelContext) main.getCamelContext();
+        bind(context, gatewayId, process, stream, registry, counters);
+        Library library = new Library(context, own);
+        if (!library.broken().isEmpty()) {
+            notices.raise(Notices.Subject.TEMPLATES, "Templates cannot be loaded: " + library.broken());
+        }
+        RouteHost host = new RouteHost(context, library, new Secrets(data, environment), new Epochs(data), gatewayId);
+        this.reconciler =
+                new Reconciler(host, new PlanStore(data), stream, notices, board, counters, clock, PROOF_LIMIT);
+    }
+
+    /** Brings routes to a plan. */
+    public Reconciler reconciler() {
+        return reconciler;
+    }
+
+    /** Stops Camel; routes have been stopped before. */
+    @Override
+    public void close() {
+        main.stop();
+    }
+
+    private static void bind(
+            ModelCamelContext context,
+            String gatewayId,
+            String process,
+            LocalStream stream,
+            SchemaRegistry registry,
+            RouteCounters counters) {
+        BackboneComponent backbone = new BackboneComponent();
+        backbone.setBootstrapServers(stream.addresses());
+        backbone.setGatewayId(gatewayId);
+        backbone.setProcess(process);
+        context.addComponent("backbone", backbone);
+        context.getRegistry().bind("schemaRegistry", SchemaRegistry.class, registry);
+        context.addRoutePolicyFactory(counters);
+        ShutdownStrategy shutdown = context.getShutdownStrategy();
+        shutdown.setTimeout(STOP_LIMIT.toSeconds());
+        shutdown.setShutdownNowOnTimeout(true);
+    }
+}

@@ -1,0 +1,54 @@
+package io.streamforge.routes.runtime;
+
+import io.streamforge.adapter.SourceHealth;
+import io.streamforge.backbone.StreamConsumer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Consumer;
+import org.apache.camel.Route;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about a route at one moment.
+ *
+ * @param present whether Camel has the route and all that belongs to it, started
+ * @param assigned whether its consumers have their partitions; true where it reads no topic
+ * @param fault what its consumers or its device say is wrong, or null
+ * @param lag records behind the end of its topics, null where it reads none
+ * @param polls what its source counted
+ */
+record RouteFacts(
+        boolean present,
+        boolean assigned,
+        @Nullable String fault,
+        @Nullable Long lag,
+        RouteBoard.Polls polls) {
+
+    /** Camel does not have the route. */
+    static final RouteFacts ABSENT = new RouteFacts(false, false, null, null, RouteBoard.Polls.NONE);
+
+    static RouteFacts stopped(@Nullable Throwable cause) {
+        return new RouteFacts(false, false, cause == null ? null : Causes.sentence(cause), null, RouteBoard.Polls.NONE);
+    }
+
+    /** @param routes the planned route and its connector's, all started */
+    static RouteFacts of(List<Route> routes) {
+        boolean assigned = true;
+        List<String> faults = new ArrayList<>();
+        Long lag = null;
+        RouteBoard.Polls polls = RouteBoard.Polls.NONE;
+        for (Route route : routes) {
+            Consumer consumer = route.getConsumer();
+            if (consumer instanceof StreamConsumer stream) {
+                assigned &= stream.assigned();
+                stream.fault().or(stream::warning).ifPresent(faults::add);
+                lag = stream.lag();
+            } else if (consumer instanceof SourceHealth source) {
+                source.fault().ifPresent(faults::add);
+                polls = new RouteBoard.Polls(
+                        source.counters().polls(), source.counters().failedPolls());
+            }
+        }
+        return new RouteFacts(true, assigned, faults.isEmpty() ? null : String.join(" ", faults), lag, polls);
+    }
+}

@@ -1,0 +1,53 @@
+package io.streamforge.routes.runtime;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The values behind a plan's {@code {"$secret":"name"}}: from the environment as {@code STREAMFORGE_SECRET_<NAME>} (upper case, everything but
+ * letters and digits as an underscore), else from {@code secrets.json} in the data folder. Read anew for each route, so that a rotation takes a
+ * restart of the route only.
+ */
+final class Secrets {
+
+    /** The member that marks a reference. */
+    static final String REFERENCE = "$secret";
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Path file;
+    private final Map<String, String> environment;
+
+    Secrets(Path data, Map<String, String> environment) {
+        this.file = data.resolve("secrets.json");
+        this.environment = environment;
+    }
+
+    Optional<String> value(String name) throws IOException {
+        String fromEnvironment = environment.get(variable(name));
+        if (fromEnvironment != null) {
+            return Optional.of(fromEnvironment);
+        }
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        Map<String, String> stored =
+                JSON.readValue(Files.readAllBytes(file), new TypeReference<Map<String, String>>() {});
+        return Optional.ofNullable(stored.get(name));
+    }
+
+    /** Where a value is looked for, for a sentence. */
+    String places(String name) {
+        return "%s in the environment or \"%s\" in %s".formatted(variable(name), name, file);
+    }
+
+    private static String variable(String name) {
+        return "STREAMFORGE_SECRET_" + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+}

@@ -1,0 +1,82 @@
+package io.streamforge.routes.uplink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Something the control plane asks this gateway to do. */
+sealed interface Command {
+
+    /** One signal of one asset. */
+    record Tag(String assetId, String parameter) {}
+
+    /** Post these tags' values until the time is over; the same watch again replaces its tags and begins the time anew. */
+    record WatchTags(String watchId, List<Tag> tags, Duration ttl) implements Command {}
+
+    /** Answer with one tag's past from the stream, at most so many points. */
+    record ReadHistory(Tag tag, Instant from, Instant to, int maxPoints) implements Command {}
+
+    /** Stop and start one route. */
+    record RestartRoute(String routeId) implements Command {}
+
+    /** Connect once and read every point once. */
+    record TestConnection(String connector, JsonNode properties, JsonNode points) implements Command {}
+
+    /** Pull the plan now. */
+    record PlanChanged() implements Command {}
+
+    /**
+     * Reads a command's arguments.
+     *
+     * @throws IllegalArgumentException if this gateway does not know the type, or the arguments are wrong
+     */
+    static Command parse(String type, JsonNode arguments) {
+        return switch (type) {
+            case "watch-tags" ->
+                new WatchTags(
+                        text(arguments, "watchId"),
+                        tags(arguments.path("tags")),
+                        Duration.ofMillis(number(
+                                arguments, "ttlMs", 1, Duration.ofHours(1).toMillis())));
+            case "read-history" ->
+                new ReadHistory(
+                        new Tag(text(arguments, "assetId"), text(arguments, "parameter")),
+                        Instant.parse(text(arguments, "from")),
+                        Instant.parse(text(arguments, "to")),
+                        (int) number(arguments, "maxPoints", 2, 10_000));
+            case "restart-route" -> new RestartRoute(text(arguments, "routeId"));
+            case "test-connection" ->
+                new TestConnection(
+                        text(arguments, "connector"), arguments.path("properties"), arguments.path("points"));
+            case "plan-changed" -> new PlanChanged();
+            default ->
+                throw new IllegalArgumentException(
+                        "Unknown command '%s'. Known: watch-tags, read-history, restart-route, test-connection, plan-changed."
+                                .formatted(type));
+        };
+    }
+
+    private static List<Tag> tags(JsonNode list) {
+        List<Tag> tags = new java.util.ArrayList<>();
+        list.forEach(tag -> tags.add(new Tag(text(tag, "assetId"), text(tag, "parameter"))));
+        return List.copyOf(tags);
+    }
+
+    private static String text(JsonNode arguments, String name) {
+        String value = arguments.path(name).asText("");
+        if (value.isEmpty()) {
+            throw new IllegalArgumentException("Argument '%s' is missing.".formatted(name));
+        }
+        return value;
+    }
+
+    private static long number(JsonNode arguments, String name, long lowest, long highest) {
+        JsonNode value = arguments.path(name);
+        if (!value.isIntegralNumber() || value.asLong() < lowest || value.asLong() > highest) {
+            throw new IllegalArgumentException("Argument '%s' must be a whole number from %d to %d, got %s."
+                    .formatted(name, lowest, highest, value.isMissingNode() ? "nothing" : value));
+        }
+        return value.asLong();
+    }
+}

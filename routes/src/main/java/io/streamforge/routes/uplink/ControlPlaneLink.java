@@ -1,0 +1,184 @@
+package io.streamforge.routes.uplink;
+
+import io.streamforge.adapter.ConnectionTester;
+import io.streamforge.model.Quality;
+import io.streamforge.model.Sample;
+import io.streamforge.model.SchemaRegistry;
+import io.streamforge.routes.LogKeys;
+import io.streamforge.routes.plan.DurableFile;
+import io.streamforge.routes.runtime.Notices;
+import io.streamforge.routes.runtime.PlanRunner;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything between this gateway and its control plane, as one part that can be left out: a gateway runs without it. */
+public final class ControlPlaneLink implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneLink.class);
+    private static final Duration RESTART_LIMIT = Duration.ofSeconds(40);
+
+    /** What a test of a connection answers. */
+    record Connection(long connectMs, List<TestedPoint> points) {}
+
+    /** One point of it, read once. */
+    record TestedPoint(
+            String name,
+            @Nullable Object value,
+            String unit,
+            Quality quality,
+            @Nullable String reason) {}
+
+    private final ControlPlane controlPlane;
+    private final Uplink uplink;
+    private final CommandStream commandStream;
+    private final Commands commands;
+    private final TagWatch tagWatch;
+    private final History history;
+    private final PlanRunner runner;
+    private final List<Thread> threads;
+
+    /**
+     * @param address the control plane's
+     * @param data the gateway's data folder: key and identity are kept there
+     * @param name what the gateway asks to be called
+     * @param token enrolment token, needed until it is enrolled
+     * @param version of the gateway's software
+     * @param bootstrap the local stream
+     * @throws IOException if key or identity cannot be read or made
+     */
+    public ControlPlaneLink(
+            URI address,
+            Path data,
+            String name,
+            Optional<String> token,
+            String version,
+            String bootstrap,
+            SchemaRegistry registry,
+            PlanRunner runner,
+            Supplier<Heartbeat> heartbeats,
+            Notices notices,
+            Clock clock)
+            throws IOException {
+        GatewayKey key = GatewayKey.in(data, clock);
+        this.controlPlane = new ControlPlane(address, key);
+        this.runner = runner;
+        this.uplink = new Uplink(
+                controlPlane,
+                key,
+                new DurableFile(data, "identity.json"),
+                name,
+                token,
+                version,
+                runner::offerCompiled,
+                heartbeats,
+                notices,
+                clock);
+        StreamReader stream = new StreamReader(bootstrap);
+        this.history = new History(stream, registry);
+        this.tagWatch = new TagWatch(stream, registry, this::post, clock);
+        this.commands = new Commands(this::carryOut, this::answer, clock);
+        this.commandStream = new CommandStream(controlPlane, uplink, commands, notices);
+        this.threads = List.of(new Thread(uplink, "uplink"), new Thread(commandStream, "command-stream"));
+    }
+
+    /** Begins to talk. */
+    public void start() {
+        threads.forEach(Thread::start);
+    }
+
+    @Override
+    public void close() {
+        threads.forEach(Thread::interrupt);
+        commandStream.close();
+        commands.close();
+        tagWatch.close();
+    }
+
+    private Answer carryOut(Command command) throws Exception {
+        if (command instanceof Command.WatchTags watch) {
+            tagWatch.watch(watch);
+            return Answer.ok(null);
+        } else if (command instanceof Command.ReadHistory asked) {
+            return Answer.ok(history.read(asked));
+        } else if (command instanceof Command.RestartRoute restart) {
+            try {
+                runner.restart(restart.routeId(), RESTART_LIMIT);
+                return Answer.ok(null);
+            } catch (TimeoutException e) {
+                return Answer.failed("Route '%s' has not stopped within %d s."
+                        .formatted(restart.routeId(), RESTART_LIMIT.toSeconds()));
+            }
+        } else if (command instanceof Command.TestConnection asked) {
+            return test(asked);
+        } else if (command instanceof Command.PlanChanged) {
+            uplink.pullNow();
+            return Answer.ok(null);
+        }
+        throw new IllegalStateException("No such command: " + command);
+    }
+
+    private static Answer test(Command.TestConnection asked) {
+        Map<String, ConnectionTester> testers = new TreeMap<>();
+        ServiceLoader.load(ConnectionTester.class).forEach(tester -> testers.put(tester.connector(), tester));
+        ConnectionTester tester = testers.get(asked.connector());
+        if (tester == null) {
+            return Answer.failed("Connector '%s' cannot be tested. Those that can: %s."
+                    .formatted(asked.connector(), String.join(", ", testers.keySet())));
+        }
+        ConnectionTester.Outcome outcome = tester.test(asked.properties(), asked.points());
+        List<TestedPoint> points = new ArrayList<>();
+        for (Sample sample : outcome.samples()) {
+            points.add(new TestedPoint(
+                    sample.parameter(),
+                    TagValue.plain(sample.value()),
+                    sample.unit(),
+                    sample.quality(),
+                    sample.reason()));
+        }
+        Connection connection = new Connection(outcome.took().toMillis(), points);
+        return outcome.fault()
+                .map(fault -> new Answer(Answer.Status.FAILED, connection, fault))
+                .orElseGet(() -> Answer.ok(connection));
+    }
+
+    private void answer(String commandId, Answer answer) {
+        try {
+            Optional<Identity> identity = uplink.approved();
+            if (identity.isPresent()) {
+                controlPlane.answer(identity.get(), commandId, answer);
+            }
+        } catch (Problem e) {
+            LOG.atWarn()
+                    .addKeyValue(LogKeys.COMMAND, commandId)
+                    .addKeyValue(LogKeys.REASON, String.valueOf(e.getMessage()))
+                    .log("The answer to a command did not arrive");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void post(String watchId, List<TagValue> values) throws InterruptedException {
+        try {
+            Optional<Identity> identity = uplink.approved();
+            if (identity.isPresent()) {
+                controlPlane.tags(identity.get(), Map.of("watchId", watchId, "values", values));
+            }
+        } catch (Problem e) {
+            LOG.atDebug().setCause(e).log("Live values did not arrive");
+        }
+    }
+}
