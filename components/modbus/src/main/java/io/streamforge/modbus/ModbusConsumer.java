@@ -4,6 +4,7 @@ import io.streamforge.adapter.SourceHealth;
 import io.streamforge.model.Sample;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -66,7 +67,7 @@ public final class ModbusConsumer extends DefaultConsumer implements SourceHealt
     @Override
     public Counters counters() {
         Run current = run;
-        return current == null ? new Counters(0, 0, 0, 0, java.util.Collections.emptySortedMap()) : current.counters();
+        return current == null ? new Counters(0, 0, 0, 0, Collections.emptySortedMap()) : current.counters();
     }
 
     /** What lives from one start to the next stop. */
@@ -142,7 +143,9 @@ public final class ModbusConsumer extends DefaultConsumer implements SourceHealt
             } else {
                 undelivered++;
                 refusal = "stream: " + failure.getMessage();
-                getExceptionHandler().handleException("Samples were not taken", exchange, failure);
+                if (ending.getCount() > 0) {
+                    getExceptionHandler().handleException("Samples were not taken", exchange, failure);
+                }
             }
             releaseExchange(exchange, false);
         }

@@ -286,7 +286,7 @@ final class ModbusDevice implements Closeable {
         for (Point point : block.points()) {
             Value value = Values.decode(point, bytes, block.start());
             if (value instanceof Value.Real real && !Double.isFinite(real.value())) {
-                fail(List.of(point), "value", "value: %s is not a number".formatted(real.value()));
+                fail(List.of(point), "value", "value: %s is not finite".formatted(real.value()));
             } else {
                 failures[point.row()] = null;
                 values[point.row()] = value;
