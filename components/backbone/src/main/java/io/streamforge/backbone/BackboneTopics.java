@@ -1,0 +1,150 @@
+package io.streamforge.backbone;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Makes the topics of the stream with their retention: never by auto-creation, whose settings would be somebody else's. */
+public final class BackboneTopics {
+
+    /** Partitions of each topic unless configured otherwise: the number of processes that can share a stage. */
+    public static final int DEFAULT_PARTITIONS = 12;
+
+    private static final Duration COMPACTED = Duration.ZERO;
+
+    /** Topic and how long it keeps its records. */
+    private static final Map<String, Duration> RETENTION = Map.ofEntries(
+            Map.entry("telemetry.raw", Duration.ofDays(7)),
+            Map.entry("telemetry.clean", Duration.ofDays(7)),
+            Map.entry("telemetry.1s", Duration.ofDays(7)),
+            Map.entry("telemetry.1min", Duration.ofDays(90)),
+            Map.entry("telemetry.1hour", Duration.ofDays(365)),
+            Map.entry("events.raw", Duration.ofDays(30)),
+            Map.entry("events.clean", Duration.ofDays(30)),
+            Map.entry("alarms.raw", Duration.ofDays(365)),
+            Map.entry("alarms.clean", Duration.ofDays(365)),
+            Map.entry("alarms.state", COMPACTED),
+            Map.entry("dlq.telemetry", Duration.ofDays(30)),
+            Map.entry("dlq.events", Duration.ofDays(30)),
+            Map.entry("dlq.sink", Duration.ofDays(30)),
+            Map.entry("audit.ledger", Duration.ofDays(90)));
+
+    /** The topics that {@link #ensure} makes. */
+    public static Set<String> names() {
+        return RETENTION.keySet();
+    }
+
+    /**
+     * Makes the topics that do not exist yet, leaves the others as they are, and returns when every partition answers: a record sent
+     * before that can hold up its partition for minutes.
+     *
+     * @param bootstrapServers where the stream answers
+     * @param partitions of each new topic, at least 1
+     * @param timeout how long the stream may take
+     * @throws IllegalStateException if it does not answer in time or refuses
+     */
+    public static void ensure(String bootstrapServers, int partitions, Duration timeout) {
+        if (partitions < 1) {
+            throw new IllegalArgumentException("Topics need at least 1 partition, got %d.".formatted(partitions));
+        }
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try (Admin admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                (int) Math.min(Integer.MAX_VALUE, timeout.toMillis()),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                (int) Math.min(10_000, timeout.toMillis())))) {
+            int brokers = await(admin.describeCluster().nodes(), deadline).size();
+            create(admin, missing(admin, deadline), partitions, brokers, deadline);
+            awaitLeaders(admin, deadline);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(
+                    "The stream at %s did not make its topics within %d s: %s"
+                            .formatted(bootstrapServers, timeout.toSeconds(), Failures.describe(e)),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(
+                    "Interrupted while the stream at %s made its topics.".formatted(bootstrapServers), e);
+        }
+    }
+
+    private static List<String> missing(Admin admin, long deadline)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Set<String> existing = await(admin.listTopics().names(), deadline);
+        return RETENTION.keySet().stream()
+                .filter(topic -> !existing.contains(topic))
+                .toList();
+    }
+
+    private static void create(Admin admin, List<String> names, int partitions, int brokers, long deadline)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        short replicas = (short) Math.min(3, brokers);
+        List<NewTopic> topics = new ArrayList<>();
+        for (String name : names) {
+            Map<String, String> config = new HashMap<>();
+            // A late device time must not make a record old.
+            config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+            config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, replicas == 3 ? "2" : "1");
+            Duration retention = RETENTION.getOrDefault(name, COMPACTED);
+            if (retention.equals(COMPACTED)) {
+                config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+            } else {
+                config.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()));
+            }
+            topics.add(new NewTopic(name, partitions, replicas).configs(config));
+        }
+        for (KafkaFuture<Void> made : admin.createTopics(topics).values().values()) {
+            try {
+                await(made, deadline);
+            } catch (ExecutionException e) {
+                // Another process of the gateway was faster.
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static void awaitLeaders(Admin admin, long deadline)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Collection<TopicDescription> topics = await(
+                        admin.describeTopics(RETENTION.keySet()).allTopicNames(), deadline)
+                .values();
+        // The admin client itself asks again while a partition has no leader.
+        Map<TopicPartition, OffsetSpec> ends = topics.stream()
+                .flatMap(BackboneTopics::partitions)
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        await(admin.listOffsets(ends).all(), deadline);
+    }
+
+    private static Stream<TopicPartition> partitions(TopicDescription topic) {
+        return topic.partitions().stream().map(partition -> new TopicPartition(topic.name(), partition.partition()));
+    }
+
+    private static <T> T await(KafkaFuture<T> answer, long deadline)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+
+    private BackboneTopics() {}
+}
