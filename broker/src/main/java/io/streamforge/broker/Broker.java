@@ -12,9 +12,6 @@ public final class Broker {
     private Broker() {}
 
     public static void main(String... arguments) throws IOException, InterruptedException {
-        if (System.getProperty("logback.configurationFile") == null) {
-            System.setProperty("logback.configurationFile", "logback-broker.xml");
-        }
         if (arguments.length == 1 && arguments[0].equals("--help")) {
             System.out.println(CommandLine.USAGE);
             return;

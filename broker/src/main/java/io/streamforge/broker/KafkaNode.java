@@ -34,8 +34,14 @@ final class KafkaNode implements AutoCloseable {
             format(log);
         }
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings(options, log)), Time.SYSTEM);
-        server.startup();
-        return new KafkaNode(server, "127.0.0.1:" + options.port());
+        KafkaNode node = new KafkaNode(server, "127.0.0.1:" + options.port());
+        try {
+            server.startup();
+        } catch (RuntimeException e) {
+            node.close();
+            throw e;
+        }
+        return node;
     }
 
     String bootstrapServers() {

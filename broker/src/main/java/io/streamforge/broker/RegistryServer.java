@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -266,7 +265,8 @@ final class RegistryServer implements AutoCloseable {
         }
         try {
             return new Schema.Parser().parse(request.schema());
-        } catch (AvroRuntimeException e) {
+        } catch (RuntimeException e) {
+            // Avro's parser answers an unknown type name with a NullPointerException.
             throw RegistryException.invalidSchema("Not an Avro schema: " + e.getMessage());
         }
     }
