@@ -1,0 +1,23 @@
+package io.streamforge.it.bench;
+
+import io.streamforge.it.bench.validate.ValidateBench;
+import java.util.Arrays;
+
+/** What {@code ./streamforge bench NAME} starts. */
+public final class Bench {
+
+    private Bench() {}
+
+    public static void main(String[] arguments) throws Exception {
+        String name = arguments.length == 0 ? "" : arguments[0];
+        String[] options = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
+        switch (name) {
+            case "validate" -> ValidateBench.main(options);
+            case "startup" -> StartupBench.main(options);
+            default -> {
+                System.err.printf("Unknown bench '%s'. Known: startup, validate.%n", name);
+                System.exit(2);
+            }
+        }
+    }
+}

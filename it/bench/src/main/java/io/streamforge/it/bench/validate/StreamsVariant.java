@@ -1,0 +1,90 @@
+package io.streamforge.it.bench.validate;
+
+import io.streamforge.backbone.ConfluentSchemaRegistry;
+import io.streamforge.model.DeadLetterCodec;
+import io.streamforge.model.Schemas;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** The same checks as a Kafka Streams topology (processor API, the leanest it offers), exactly_once_v2, one stream thread. */
+final class StreamsVariant implements AutoCloseable {
+
+    private final KafkaStreams streams;
+
+    StreamsVariant(String bootstrap, String registry) throws Exception {
+        Path state = Files.createTempDirectory("bench-streams");
+        ConfluentSchemaRegistry schemas =
+                new ConfluentSchemaRegistry(List.of(URI.create(registry)), state.resolve("schemas.json"));
+        int schemaId = schemas.idFor(ValidateBench.raw("streams"), Schemas.READING);
+        DeadLetterCodec deadLetters =
+                new DeadLetterCodec(schemas.idFor(ValidateBench.dead("streams"), Schemas.DEAD_LETTER));
+        Topology topology = new Topology();
+        topology.addSource("raw", ValidateBench.raw("streams"));
+        topology.addProcessor("validate", () -> new Checking(new HandChecks(schemaId, deadLetters)), "raw");
+        topology.addSink("clean", ValidateBench.clean("streams"), "validate");
+        topology.addSink("dead", ValidateBench.dead("streams"), "validate");
+        Properties config = new Properties();
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, ValidateBench.group("streams"));
+        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        config.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, VariantProcess.COMMIT_INTERVAL_MS);
+        config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+        config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, 1);
+        config.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
+        config.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 5000);
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        streams = new KafkaStreams(topology, config);
+        streams.start();
+    }
+
+    private static final class Checking implements Processor<byte[], byte[], byte[], byte[]> {
+        private final HandChecks checks;
+        private @Nullable ProcessorContext<byte[], byte[]> context;
+
+        private Checking(HandChecks checks) {
+            this.checks = checks;
+        }
+
+        @Override
+        public void init(ProcessorContext<byte[], byte[]> processorContext) {
+            context = processorContext;
+        }
+
+        @Override
+        public void process(Record<byte[], byte[]> read) {
+            ProcessorContext<byte[], byte[]> to = java.util.Objects.requireNonNull(context);
+            var at = to.recordMetadata().orElseThrow();
+            byte @Nullable [] dead = checks.check(
+                    new ConsumerRecord<>(at.topic(), at.partition(), at.offset(), read.key(), read.value()));
+            if (dead == null) {
+                to.forward(read, "clean");
+            } else {
+                to.forward(read.withValue(dead), "dead");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        streams.close();
+    }
+}

@@ -1,0 +1,77 @@
+package io.streamforge.it.bench.validate;
+
+import io.streamforge.model.Classification;
+import io.streamforge.model.Origin;
+import io.streamforge.model.Quality;
+import io.streamforge.model.ReadingCodec;
+import io.streamforge.model.Sample;
+import io.streamforge.model.Value;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Random;
+
+/** The plant the bench pretends to read: 100 assets with ten parameters each, twenty range rules, one reading in a thousand out of range. */
+final class Workload {
+
+    static final int ASSETS = 100;
+    static final int PARAMETERS = 10;
+    /** One rule for each parameter of the even and of the odd assets: twenty, each addressed by a pattern. */
+    static final double MIN = 0;
+
+    private static final Origin ORIGIN = new Origin("gw-bench", "bench", "modbus-tcp-source@1", 1, 1);
+
+    private Workload() {}
+
+    static String asset(int asset) {
+        return (asset % 2 == 0 ? "press-" : "boiler-") + asset;
+    }
+
+    static String parameter(int parameter) {
+        return "parameter-" + parameter;
+    }
+
+    /** The upper limit of a parameter, the same in every variant. */
+    static double max(String asset, int parameter) {
+        return (asset.startsWith("press-") ? 100 : 200) + parameter;
+    }
+
+    /** The rules as the route plan carries them. */
+    static String rulesJson() {
+        StringBuilder rules = new StringBuilder("[");
+        for (String family : new String[] {"press-", "boiler-"}) {
+            for (int parameter = 0; parameter < PARAMETERS; parameter++) {
+                rules.append(rules.length() > 1 ? "," : "")
+                        .append("{\"asset\":\"%s*\",\"parameter\":\"%s\",\"range\":{\"min\":%s,\"max\":%s}}"
+                                .formatted(family, parameter(parameter), MIN, max(family, parameter)));
+            }
+        }
+        return rules.append("]").toString();
+    }
+
+    /** Keys and encoded values of {@code records} readings; the same seed gives the same bytes. */
+    static byte[][][] records(int records, int schemaId, long seed) {
+        ReadingCodec codec = new ReadingCodec(schemaId);
+        Random random = new Random(seed);
+        Instant start = Instant.parse("2026-11-20T00:00:00Z");
+        byte[][] keys = new byte[records][];
+        byte[][] values = new byte[records][];
+        for (int record = 0; record < records; record++) {
+            int series = record % (ASSETS * PARAMETERS);
+            String asset = asset(series / PARAMETERS);
+            double value = record % 1000 == 999 ? -1 : random.nextDouble() * 100;
+            Sample sample = new Sample(
+                    null,
+                    parameter(series % PARAMETERS),
+                    new Value.Real(value),
+                    "Cel",
+                    Classification.TELEMETRY,
+                    Quality.GOOD,
+                    null,
+                    null,
+                    start.plusMillis(record));
+            keys[record] = asset.getBytes(StandardCharsets.UTF_8);
+            values[record] = codec.encode(sample, asset, ORIGIN, record / ASSETS);
+        }
+        return new byte[][][] {keys, values};
+    }
+}

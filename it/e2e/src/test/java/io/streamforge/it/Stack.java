@@ -1,0 +1,210 @@
+package io.streamforge.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/** The processes of one test on ports of their own and one directory; all ended when closed, the last started first. */
+final class Stack implements AutoCloseable {
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private final Path directory;
+    private final int brokerPort = freePort();
+    private final int controllerPort = freePort();
+    private final int registryPort = freePort();
+    private final int controlPlanePort = freePort();
+    private final int gatewayPort = freePort();
+    private final int postgresPort = freePort();
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    Stack(Path directory) {
+        this.directory = directory;
+    }
+
+    Part broker() {
+        Part broker = part(
+                "broker",
+                Part.java(
+                        List.of("-Xmx256m", "-XX:+UseSerialGC"),
+                        "broker",
+                        "io.streamforge.broker.Broker",
+                        List.of(
+                                "--detached",
+                                "--data",
+                                directory.resolve("broker-data").toString(),
+                                "--port",
+                                Integer.toString(brokerPort),
+                                "--controller-port",
+                                Integer.toString(controllerPort),
+                                "--registry-port",
+                                Integer.toString(registryPort))),
+                Map.of());
+        awaitReady(registry());
+        return broker;
+    }
+
+    Postgres postgres() {
+        Postgres postgres = new Postgres(directory, postgresPort).start();
+        open.push(postgres);
+        postgres.execute("postgres", "CREATE DATABASE streamforge");
+        postgres.execute("postgres", "CREATE DATABASE plant");
+        return postgres;
+    }
+
+    Part controlPlane(String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--server.port=" + controlPlanePort,
+                "--spring.datasource.url=jdbc:postgresql://127.0.0.1:%d/streamforge".formatted(postgresPort),
+                "--spring.datasource.username=postgres",
+                "--spring.datasource.password=unused",
+                "--streamforge.console.dir=" + Part.home().resolve("web-ui/dist")));
+        arguments.addAll(List.of(more));
+        Part controlPlane = part(
+                "control-plane",
+                Part.java(
+                        List.of("-Xmx256m", "-XX:+UseSerialGC"),
+                        "control-plane",
+                        "io.streamforge.controlplane.ControlPlane",
+                        arguments),
+                Map.of());
+        awaitReady(controlPlaneUrl());
+        return controlPlane;
+    }
+
+    /** A gateway that is told what to run by a plan file, without any control plane. */
+    Part gatewayWithPlan(Path plan) {
+        return gateway(List.of("--plan", plan.toString(), "--name", "gw-1"));
+    }
+
+    /** A gateway that enrols with the control plane of this stack. */
+    Part gatewayWithToken(String token) {
+        return gateway(List.of("--control-plane", controlPlaneUrl(), "--token", token, "--name", "gw-1"));
+    }
+
+    private Part gateway(List<String> more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--data", directory.resolve("gateway-data").toString(),
+                "--bootstrap", bootstrap(),
+                "--registry", registry(),
+                "--http-port", Integer.toString(gatewayPort)));
+        arguments.addAll(more);
+        return part(
+                "gateway",
+                Part.java(
+                        List.of("@" + Part.home().resolve("routes/target/dist/gateway.jvmoptions")),
+                        "routes",
+                        "io.streamforge.routes.Gateway",
+                        arguments),
+                Map.of("STREAMFORGE_SECRET_PLANT_DB_PASSWORD", "unused"));
+    }
+
+    Part part(String name, List<String> command, Map<String, String> environment) {
+        Part part = new Part(name, directory, command, environment).start();
+        open.push(part);
+        return part;
+    }
+
+    <T extends AutoCloseable> T with(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    String bootstrap() {
+        return "127.0.0.1:" + brokerPort;
+    }
+
+    String registry() {
+        return "http://127.0.0.1:" + registryPort;
+    }
+
+    String controlPlaneUrl() {
+        return "http://127.0.0.1:" + controlPlanePort;
+    }
+
+    String gatewayUrl() {
+        return "http://127.0.0.1:" + gatewayPort;
+    }
+
+    Stream stream() {
+        return new Stream(bootstrap(), registry(), directory);
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** Waits until {@code /health/ready} answers 200. */
+    static void awaitReady(String url) {
+        Awaitility.await(url + "/health/ready")
+                .atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> status(url + "/health/ready") == 200);
+    }
+
+    private static int status(String url) {
+        try {
+            return HTTP.send(
+                            HttpRequest.newBuilder(URI.create(url))
+                                    .timeout(Duration.ofSeconds(2))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String get(String url) {
+        try {
+            return HTTP.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Path write(String name, String content) {
+        try {
+            return Files.writeString(directory.resolve(name), content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+    }
+}

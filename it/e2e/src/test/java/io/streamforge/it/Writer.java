@@ -1,0 +1,109 @@
+package io.streamforge.it;
+
+import io.streamforge.backbone.ConfluentSchemaRegistry;
+import io.streamforge.model.Classification;
+import io.streamforge.model.Origin;
+import io.streamforge.model.Quality;
+import io.streamforge.model.ReadingCodec;
+import io.streamforge.model.Sample;
+import io.streamforge.model.Schemas;
+import io.streamforge.model.Value;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Load from outside: writes readings to {@code telemetry.raw} and keeps its own log of what the stream has acknowledged, which is the truth of the test. */
+final class Writer implements AutoCloseable {
+
+    static final String GATEWAY = "gw-writer";
+    private static final int ASSETS = 24;
+
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final ReadingCodec codec;
+    private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    private final Thread thread = new Thread(this::run, "writer");
+    private volatile boolean running = true;
+
+    Writer(String bootstrap, String registry, Path directory) {
+        producer = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers", bootstrap,
+                        "linger.ms", 5,
+                        "delivery.timeout.ms", 300_000,
+                        "max.block.ms", 300_000),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        codec = new ReadingCodec(
+                new ConfluentSchemaRegistry(List.of(URI.create(registry)), directory.resolve("writer-schemas.json"))
+                        .idFor("telemetry.raw", Schemas.READING));
+    }
+
+    Writer start() {
+        thread.start();
+        return this;
+    }
+
+    private void run() {
+        Origin origin = new Origin(GATEWAY, "writer", "test@1", 1, 1);
+        for (long sequence = 0; running; sequence++) {
+            for (int number = 0; number < ASSETS; number++) {
+                String asset = "asset-" + number;
+                String identity = asset + "/" + sequence;
+                Sample sample = new Sample(
+                        null,
+                        "count",
+                        new Value.Whole(sequence),
+                        "1",
+                        Classification.TELEMETRY,
+                        Quality.GOOD,
+                        null,
+                        null,
+                        Instant.now());
+                producer.send(
+                        new ProducerRecord<>(
+                                "telemetry.raw",
+                                asset.getBytes(StandardCharsets.UTF_8),
+                                codec.encode(sample, asset, origin, sequence)),
+                        (written, failure) -> {
+                            if (failure == null) {
+                                acknowledged.add(identity);
+                            }
+                        });
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
+        producer.flush();
+    }
+
+    /** How many the stream has acknowledged by now. */
+    int count() {
+        return acknowledged.size();
+    }
+
+    /** Ends the load and gives the identities ({@code asset/sequence}) of all that was acknowledged. */
+    Set<String> finish() {
+        running = false;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        return Set.copyOf(acknowledged);
+    }
+
+    @Override
+    public void close() {
+        running = false;
+        producer.close();
+    }
+}
