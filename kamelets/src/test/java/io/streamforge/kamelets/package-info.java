@@ -1,0 +1,5 @@
+/** The contract that every connector keeps. */
+@NullMarked
+package io.streamforge.kamelets;
+
+import org.jspecify.annotations.NullMarked;
