@@ -139,8 +139,8 @@ public final class Gateway implements AutoCloseable {
             System.err.print(GatewayOptions.USAGE);
             System.exit(2);
             return;
-        } catch (IOException e) {
-            System.err.println(e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            LOG.atError().setCause(e).log("The gateway cannot start");
             System.exit(1);
             return;
         }

@@ -28,6 +28,8 @@ public final class LogFormat extends ContextAwareBase implements Configurator {
         root.setLevel(Level.WARN);
         root.addAppender(console);
         context.getLogger("io.streamforge").setLevel(Level.INFO);
+        // Names every keyword of a schema that is not JSON Schema's own, like units for forms.
+        context.getLogger("com.networknt.schema").setLevel(Level.ERROR);
         // Says so for every attempt to reach a broker that is away; the gateway says it once.
         context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;

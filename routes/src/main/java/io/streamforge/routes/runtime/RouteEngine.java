@@ -48,8 +48,7 @@ public final class RouteEngine implements AutoCloseable {
         configuration.setJmxEnabled(false);
         configuration.setName(gatewayId);
         configuration.setShutdownTimeout((int) STOP_LIMIT.toSeconds());
-        configuration.setRoutesIncludePattern("");
-        configuration.setStartupRecorder("off");
+        configuration.setRoutesIncludePattern("false");
         main.start();
         ModelCamelContext context = (ModelCamelContext) main.getCamelContext();
         bind(context, gatewayId, process, stream, registry, counters);
