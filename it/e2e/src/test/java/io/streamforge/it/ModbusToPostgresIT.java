@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamforge.modbus.peers.PymodbusServer;
+import io.streamforge.model.Quality;
 import io.streamforge.model.Reading;
 import io.streamforge.model.TimeSource;
 import io.streamforge.model.Value;
@@ -20,6 +21,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -128,8 +130,11 @@ class ModbusToPostgresIT {
         }
     }
 
-    /** The vectors give the decoded value as decimal text. */
+    /** The vectors give the decoded value as decimal text; NaN and infinities are no values and must be BAD. */
     private static boolean matches(Reading reading, String value) {
+        if (List.of("NaN", "Infinity", "-Infinity").contains(value)) {
+            return reading.value() == null && reading.quality() == Quality.BAD;
+        }
         if (reading.value() instanceof Value.Whole whole) {
             return new BigDecimal(value).compareTo(BigDecimal.valueOf(whole.value())) == 0;
         }
