@@ -267,7 +267,11 @@ final class DemoRun {
         token.ifPresent(secret -> environment.put("STREAMFORGE_TOKEN", secret));
         return new Child.Specification(
                 "gateway",
-                dist.java("routes", List.of("-Xmx256m"), "io.streamforge.routes.Gateway", arguments),
+                dist.java(
+                        "routes",
+                        List.of("@" + dist.file("routes", "gateway.jvmoptions")),
+                        "io.streamforge.routes.Gateway",
+                        arguments),
                 environment,
                 "TERM",
                 ports.gateway(),

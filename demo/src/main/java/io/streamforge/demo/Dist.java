@@ -36,7 +36,12 @@ record Dist(Path home) {
         return command;
     }
 
+    /** A file beside a module's jars. */
+    Path file(String module, String name) {
+        return home.resolve(module).resolve("target/dist").resolve(name);
+    }
+
     private Path lib(String module) {
-        return home.resolve(module).resolve("target/dist/lib");
+        return file(module, "lib");
     }
 }
