@@ -99,6 +99,12 @@ final class KafkaNode implements AutoCloseable {
             settings.put("log.flush.interval.messages", "1");
         }
 
+        // After kill -9 a start waits for the dead broker's session to end (9 s by default), and reads the newest
+        // segments again in full.
+        settings.put("broker.session.timeout.ms", "5000");
+        settings.put("broker.heartbeat.interval.ms", "1000");
+        settings.put("log.segment.bytes", String.valueOf(128 << 20));
+
         // One node with few clients: fewer partitions, threads and buffers than a cluster's defaults; the cleaner's
         // alone would be 128 MiB.
         settings.put("offsets.topic.num.partitions", "8");
