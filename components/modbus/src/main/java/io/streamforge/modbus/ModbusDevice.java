@@ -276,7 +276,10 @@ final class ModbusDevice implements Closeable {
             try {
                 current.close();
             } catch (IOException e) {
-                LOG.atDebug().addKeyValue("device", config.device()).setCause(e).log("Modbus connection did not close");
+                LOG.atDebug()
+                        .addKeyValue("address", config.device())
+                        .setCause(e)
+                        .log("Modbus connection did not close");
             }
         }
     }
@@ -353,13 +356,13 @@ final class ModbusDevice implements Closeable {
         }
         if (state.compareTo(before) > 0 && state != State.UP) {
             LOG.atWarn()
-                    .addKeyValue("device", config.device())
+                    .addKeyValue("address", config.device())
                     .addKeyValue("reason", fault)
                     .log(state == State.DOWN ? "Modbus device is down" : "Modbus points cannot be read");
         } else {
             LOG.atInfo()
-                    .addKeyValue("device", config.device())
-                    .addKeyValue("failedPolls", failedInARow)
+                    .addKeyValue("address", config.device())
+                    .addKeyValue("count", failedInARow)
                     .log(
                             state == State.UP
                                     ? "Modbus device is up, every point is read"
