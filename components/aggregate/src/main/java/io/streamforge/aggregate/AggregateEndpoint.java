@@ -1,6 +1,5 @@
 package io.streamforge.aggregate;
 
-import io.streamforge.aggregate.Settings.Input;
 import io.streamforge.model.Quality;
 import java.time.Duration;
 import org.apache.camel.Consumer;
@@ -27,8 +26,8 @@ public final class AggregateEndpoint extends DefaultEndpoint {
     @UriParam(description = "The topic the aggregates go to: their schema is registered under it.")
     private @Nullable String target;
 
-    @UriParam(description = "What the source topic carries.", defaultValue = "READINGS")
-    private Input input = Input.READINGS;
+    @UriParam(description = "The gateway's id, for dead letters of what cannot be read.")
+    private String gatewayId = "";
 
     @UriParam(description = "Length of the windows in milliseconds.")
     private long resolutionMs;
@@ -57,8 +56,8 @@ public final class AggregateEndpoint extends DefaultEndpoint {
         this.target = target;
     }
 
-    public void setInput(Input input) {
-        this.input = input;
+    public void setGatewayId(String gatewayId) {
+        this.gatewayId = gatewayId;
     }
 
     public void setResolutionMs(long resolutionMs) {
@@ -86,7 +85,7 @@ public final class AggregateEndpoint extends DefaultEndpoint {
         long heldOrDefault = heldMs != null ? heldMs : Math.max(Math.max(60_000, 10 * resolutionMs), allowedLatenessMs);
         Settings settings = new Settings(
                 stage,
-                input,
+                gatewayId,
                 Duration.ofMillis(resolutionMs),
                 Duration.ofMillis(allowedLatenessMs),
                 Duration.ofMillis(heldOrDefault),

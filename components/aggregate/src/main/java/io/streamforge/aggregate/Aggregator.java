@@ -12,6 +12,7 @@ import io.streamforge.model.Decoder;
 import io.streamforge.model.Origin;
 import io.streamforge.model.Quality;
 import io.streamforge.model.ReadingView;
+import io.streamforge.model.Schemas;
 import io.streamforge.model.UndecodableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tumbling windows by event time. Each partition has its own watermark, so an idle one holds no other up: a window is given out when event
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * of arrival, on repetitions, on restarts or on the borders of batches. Nothing is given out while state is rebuilt; a window that only the
  * wall clock had closed before a restart is given out once more, equal and with the same revision.
  *
- * <p>Confined to its route's thread.
+ * <p>Reads readings, or finer aggregates: each record by its own schema. Confined to its route's thread.
  */
 public final class Aggregator {
 
@@ -47,7 +47,10 @@ public final class Aggregator {
      */
     public record Outcome(Batch aggregates, Batch dead, int tooLate, int tooEarly) {}
 
+    private static final String AGGREGATE = Schemas.AGGREGATE.getFullName();
+
     private final Settings settings;
+    private final Origin unreadable;
     private final long resolution;
     private final long lateness;
     private final long held;
@@ -74,6 +77,7 @@ public final class Aggregator {
             int deadLetterSchemaId,
             Clock clock) {
         this.settings = settings;
+        this.unreadable = Origin.of(settings.gatewayId());
         this.resolution = micros(settings.resolution());
         this.lateness = micros(settings.allowedLateness());
         this.held = micros(settings.held());
@@ -95,12 +99,16 @@ public final class Aggregator {
             Partition partition =
                     partitions.computeIfAbsent(in.partition(i), id -> new Partition(resolution, lateness, held));
             try {
-                switch (settings.input()) {
-                    case READINGS -> takeReading(partition, in, i, now);
-                    case AGGREGATES -> takeAggregate(partition, in, i, now, outcome.dead);
+                if (view.wrap(in.value(i))) {
+                    takeReading(partition, in.offset(i), now);
+                } else if (decoder.recordName(in.value(i)).equals(AGGREGATE)) {
+                    takeAggregate(partition, in, i, now, outcome.dead);
+                } else {
+                    view.wrapResolved(decoder, in.value(i));
+                    takeReading(partition, in.offset(i), now);
                 }
             } catch (UndecodableException e) {
-                refuse(in, i, outcome.dead, e.reasonCode(), Objects.requireNonNull(e.getMessage()), null);
+                refuse(in, i, outcome.dead, e.reasonCode(), Objects.requireNonNull(e.getMessage()), unreadable);
             }
         }
         partitions.forEach((id, partition) -> {
@@ -121,10 +129,7 @@ public final class Aggregator {
         return partitions.values().stream().mapToInt(Partition::seriesCount).sum();
     }
 
-    private void takeReading(Partition partition, Batch in, int i, long now) {
-        if (!view.wrap(in.value(i))) {
-            view.wrapResolved(decoder, in.value(i));
-        }
+    private void takeReading(Partition partition, long offset, long now) {
         if (view.quality() == Quality.BAD) {
             return;
         }
@@ -137,15 +142,14 @@ public final class Aggregator {
             tooEarly++;
             return;
         }
-        partition.advance(Math.min(time, view.gatewayTimeMicros()), in.offset(i), now);
+        partition.advance(Math.min(time, view.gatewayTimeMicros()), offset, now);
         if (!partition.holds(time)) {
             tooLate++;
             return;
         }
         Series series = partition.series(
                 view.bytes(), view.assetOffset(), view.assetLength(), view.parameterOffset(), view.parameterLength());
-        partition.add(
-                series, new Point(time, view.sequence(), number(), view.quality(), in.offset(i), series.source(view)));
+        partition.add(series, new Point(time, view.sequence(), number(), view.quality(), offset, series.source(view)));
     }
 
     /** A flag counts as 1 or 0, so that its average is the share of readings in which it was on. */
@@ -203,7 +207,7 @@ public final class Aggregator {
         out.add(series.asset(), aggregates.encode(aggregate), partition, window.revision());
     }
 
-    private void refuse(Batch in, int i, Batch dead, String code, String reason, @Nullable Origin origin) {
+    private void refuse(Batch in, int i, Batch dead, String code, String reason, Origin origin) {
         if (!in.warmUp()) {
             DeadLetter letter = DeadLetter.of(in, i, settings.stage(), code, reason, clock.instant(), origin);
             dead.add(in.key(i), deadLetters.encode(letter), in.partition(i), in.offset(i));
@@ -215,7 +219,7 @@ public final class Aggregator {
     }
 
     private static long micros(Instant instant) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
     }
 
     private static Instant instant(long micros) {

@@ -58,7 +58,9 @@ sealed interface Cell {
 
         @Override
         public int compare(Cell other) {
-            Point point = (Point) other;
+            if (!(other instanceof Point point)) {
+                return -1;
+            }
             int byTime = Long.compare(time, point.time);
             int bySequence = byTime != 0 ? byTime : Long.compare(sequence, point.sequence);
             return bySequence != 0 ? bySequence : Double.compare(value, point.value);
@@ -96,7 +98,7 @@ sealed interface Cell {
 
         @Override
         public int compare(Cell other) {
-            return Long.compare(time, other.time());
+            return other instanceof Part part ? Long.compare(time, part.time) : 1;
         }
 
         @Override

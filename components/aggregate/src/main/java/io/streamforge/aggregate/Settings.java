@@ -9,20 +9,19 @@ import java.util.List;
  * What one aggregator was asked to do.
  *
  * @param stage the route's id, as dead letters name it
- * @param input what its source topic carries
+ * @param gatewayId the gateway's id, for dead letters of what cannot be read
  * @param resolution the windows' length
  * @param allowedLateness how far event time must have passed a window's end before it is given out
  * @param held for how long after its end, in event time, a window can still be corrected; later readings are counted, not aggregated
  * @param worstCounted the worst quality whose values count: GOOD, SUSPECT or UNCERTAIN
  */
 public record Settings(
-        String stage, Input input, Duration resolution, Duration allowedLateness, Duration held, Quality worstCounted) {
-
-    /** What a source topic carries. */
-    public enum Input {
-        READINGS,
-        AGGREGATES
-    }
+        String stage,
+        String gatewayId,
+        Duration resolution,
+        Duration allowedLateness,
+        Duration held,
+        Quality worstCounted) {
 
     public Settings {
         List<String> mistakes = new ArrayList<>();

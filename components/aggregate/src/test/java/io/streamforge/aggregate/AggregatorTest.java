@@ -3,7 +3,6 @@ package io.streamforge.aggregate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.streamforge.aggregate.Settings.Input;
 import io.streamforge.model.Aggregate;
 import io.streamforge.model.Aggregate.QualitySummary;
 import io.streamforge.model.Aggregate.Statistics;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class AggregatorTest {
 
-    private final Plant plant = new Plant(Plant.seconds(Input.READINGS, 1, 2, 10));
+    private final Plant plant = new Plant(Plant.seconds(1, 2, 10));
 
     @Test
     void aWindowHoldsItsStartAndNotItsEnd() {
@@ -159,7 +158,7 @@ class AggregatorTest {
     void whichQualitiesCountIsThePolicys() {
         Plant strict = new Plant(new Settings(
                 "aggregate.test",
-                Input.READINGS,
+                "gw-1",
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(10),
@@ -262,7 +261,7 @@ class AggregatorTest {
 
     @Test
     void aMinuteKeepsItsSecondsAndReplacesTheCorrectedOne() {
-        Plant minute = new Plant(Plant.seconds(Input.AGGREGATES, 60, 2, 600));
+        Plant minute = new Plant(Plant.seconds(60, 2, 600));
         plant.write(0, 1).write(1000, 10).write(5000, 4).read();
         plant.write(500, 3).read();
         plant.write(70_000, 0).read();
@@ -281,7 +280,7 @@ class AggregatorTest {
     void anAggregateThatDoesNotDivideTheWindowIsRefused() {
         Plant odd = new Plant(new Settings(
                 "aggregate.test",
-                Input.AGGREGATES,
+                "gw-1",
                 Duration.ofMillis(1500),
                 Duration.ZERO,
                 Duration.ofSeconds(10),

@@ -2,7 +2,6 @@ package io.streamforge.aggregate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamforge.aggregate.Settings.Input;
 import io.streamforge.model.Aggregate;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Reading;
@@ -30,10 +29,10 @@ class DisorderTest {
     void delaysRepetitionsAndRestartsChangeNoFinalResult(@ForAll long seed) {
         Random random = new Random(seed);
         List<Reading> readings = measured(random);
-        Plant calmSecond = new Plant(Plant.seconds(Input.READINGS, 1, 2, HELD));
-        Plant calmMinute = new Plant(Plant.seconds(Input.AGGREGATES, 5, 2, 60));
-        Plant wildSecond = new Plant(Plant.seconds(Input.READINGS, 1, 2, HELD));
-        Plant wildMinute = new Plant(Plant.seconds(Input.AGGREGATES, 5, 2, 60));
+        Plant calmSecond = new Plant(Plant.seconds(1, 2, HELD));
+        Plant calmMinute = new Plant(Plant.seconds(5, 2, 60));
+        Plant wildSecond = new Plant(Plant.seconds(1, 2, HELD));
+        Plant wildMinute = new Plant(Plant.seconds(5, 2, 60));
 
         readings.forEach(calmSecond::write);
         runCalmly(calmSecond);

@@ -49,10 +49,10 @@ final class Plant {
         this.aggregator = newAggregator();
     }
 
-    static Settings seconds(Settings.Input input, int resolution, int lateness, int held) {
+    static Settings seconds(int resolution, int lateness, int held) {
         return new Settings(
                 "aggregate.test",
-                input,
+                "gw-1",
                 Duration.ofSeconds(resolution),
                 Duration.ofSeconds(lateness),
                 Duration.ofSeconds(held),

@@ -29,21 +29,13 @@ public record DeadLetter(
         int attempts,
         Origin origin) {
 
-    private static final Origin UNKNOWN_ORIGIN = new Origin("", "", "", 0, 0);
-
     /**
      * A record of a batch, refused at its first attempt.
      *
-     * @param origin null where the record cannot be read
+     * @param origin the record's, or only the gateway where it cannot be read
      */
     public static DeadLetter of(
-            Batch batch,
-            int index,
-            String stage,
-            String reasonCode,
-            String reason,
-            Instant failedAt,
-            @Nullable Origin origin) {
+            Batch batch, int index, String stage, String reasonCode, String reason, Instant failedAt, Origin origin) {
         return new DeadLetter(
                 "%s-%d-%d".formatted(batch.topic(), batch.partition(index), batch.offset(index)),
                 batch.topic(),
@@ -56,6 +48,6 @@ public record DeadLetter(
                 Frame.schemaIdOrNull(batch.value(index)),
                 ByteBuffer.wrap(batch.value(index)),
                 1,
-                origin == null ? UNKNOWN_ORIGIN : origin);
+                origin);
     }
 }

@@ -39,6 +39,11 @@ public final class Decoder {
         this.registry = registry;
     }
 
+    /** Full name of the record that the bytes hold, for instance {@code io.streamforge.v1.Reading}, by the schema they were written with. */
+    public String recordName(byte[] framed) {
+        return writerOf(framed).getFullName();
+    }
+
     public Reading reading(byte[] framed) {
         ReadingView view = new ReadingView(Frame.schemaId(framed));
         view.wrapResolved(this, framed);

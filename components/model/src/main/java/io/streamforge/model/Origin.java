@@ -9,4 +9,10 @@ package io.streamforge.model;
  * @param revision the deployment revision that ran
  * @param epoch number of the adapter's start on this gateway: persisted, only ever rising
  */
-public record Origin(String gatewayId, String adapterId, String adapterVersion, long revision, long epoch) {}
+public record Origin(String gatewayId, String adapterId, String adapterVersion, long revision, long epoch) {
+
+    /** Only the gateway is known: of a record that cannot be read. */
+    public static Origin of(String gatewayId) {
+        return new Origin(gatewayId, "", "", 0, 0);
+    }
+}

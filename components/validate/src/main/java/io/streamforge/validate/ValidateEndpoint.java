@@ -25,6 +25,9 @@ public final class ValidateEndpoint extends DefaultEndpoint {
     @UriParam(description = "The rule set as JSON, a bean: see Rules.")
     private @Nullable JsonNode rules;
 
+    @UriParam(description = "The gateway's id, for dead letters of what cannot be read.")
+    private String gatewayId = "";
+
     ValidateEndpoint(String uri, ValidateComponent component, String stage) {
         super(uri, component);
         this.stage = stage;
@@ -34,13 +37,17 @@ public final class ValidateEndpoint extends DefaultEndpoint {
         this.rules = rules;
     }
 
+    public void setGatewayId(String gatewayId) {
+        this.gatewayId = gatewayId;
+    }
+
     @Override
     public Producer createProducer() {
         if (rules == null) {
             throw new IllegalArgumentException(
                     "Validator '%s': option rules is required, a bean with a JSON array.".formatted(stage));
         }
-        return new ValidateProducer(this, stage, Rules.parse(stage, rules));
+        return new ValidateProducer(this, stage, gatewayId, Rules.parse(stage, rules));
     }
 
     @Override

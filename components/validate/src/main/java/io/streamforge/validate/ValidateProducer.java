@@ -19,12 +19,14 @@ final class ValidateProducer extends DefaultProducer {
     static final String DEAD = "dead";
 
     private final String stage;
+    private final String gatewayId;
     private final Rules rules;
     private @Nullable Validator validator;
 
-    ValidateProducer(ValidateEndpoint endpoint, String stage, Rules rules) {
+    ValidateProducer(ValidateEndpoint endpoint, String stage, String gatewayId, Rules rules) {
         super(endpoint);
         this.stage = stage;
+        this.gatewayId = gatewayId;
         this.rules = rules;
     }
 
@@ -44,6 +46,7 @@ final class ValidateProducer extends DefaultProducer {
                 CamelContextHelper.mandatoryFindSingleByType(getEndpoint().getCamelContext(), SchemaRegistry.class);
         return new Validator(
                 stage,
+                gatewayId,
                 rules,
                 new Decoder(registry),
                 registry.idFor("telemetry.clean", Schemas.READING),

@@ -41,6 +41,7 @@ public final class Validator {
     private record Refusal(String code, String reason) {}
 
     private final String stage;
+    private final Origin unreadable;
     private final Rules rules;
     private final ReadingView view;
     private final Decoder decoder;
@@ -51,13 +52,21 @@ public final class Validator {
 
     /**
      * @param stage the route's id, as dead letters name it
+     * @param gatewayId the gateway's id, for dead letters of what cannot be read
      * @param readingSchemaId the registry's id of {@link io.streamforge.model.Schemas#READING}
      * @param deadLetterSchemaId the registry's id of {@link io.streamforge.model.Schemas#DEAD_LETTER}
      * @param clock the gateway's, for the time of a refusal
      */
     public Validator(
-            String stage, Rules rules, Decoder decoder, int readingSchemaId, int deadLetterSchemaId, Clock clock) {
+            String stage,
+            String gatewayId,
+            Rules rules,
+            Decoder decoder,
+            int readingSchemaId,
+            int deadLetterSchemaId,
+            Clock clock) {
         this.stage = stage;
+        this.unreadable = Origin.of(gatewayId);
         this.rules = rules;
         this.view = new ReadingView(readingSchemaId);
         this.decoder = decoder;
@@ -77,7 +86,7 @@ public final class Validator {
                 }
                 judge(in, i, outcome);
             } catch (UndecodableException e) {
-                refuse(in, i, outcome.dead, null, e.reasonCode(), Objects.requireNonNull(e.getMessage()));
+                refuse(in, i, outcome.dead, unreadable, e.reasonCode(), Objects.requireNonNull(e.getMessage()));
             }
         }
         return outcome;
@@ -215,7 +224,7 @@ public final class Validator {
                 bad.origin()));
     }
 
-    private void refuse(Batch in, int i, Batch dead, @Nullable Origin origin, String code, String reason) {
+    private void refuse(Batch in, int i, Batch dead, Origin origin, String code, String reason) {
         DeadLetter letter = DeadLetter.of(in, i, stage, code, reason, clock.instant(), origin);
         dead.add(in.key(i), deadLetters.encode(letter), in.partition(i), in.offset(i));
     }

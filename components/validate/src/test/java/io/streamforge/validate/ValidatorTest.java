@@ -44,6 +44,7 @@ class ValidatorTest {
     private final Decoder decoder = new Decoder(registry);
     private final Validator validator = new Validator(
             "validate.telemetry",
+            "gw-1",
             RulesTest.rules(RANGE),
             decoder,
             readingId,
@@ -260,6 +261,7 @@ class ValidatorTest {
 
         assertThat(dead(validate(garbage)).reasonCode()).isEqualTo("BAD_FRAME");
         assertThat(dead(validate(garbage)).schemaId()).isNull();
+        assertThat(dead(validate(garbage)).origin()).isEqualTo(Origin.of("gw-1"));
         assertThat(dead(validate(garbage)).payload()).isEqualTo(ByteBuffer.wrap(garbage));
         assertThat(dead(validate(unknown)).reasonCode()).isEqualTo("UNKNOWN_SCHEMA");
         assertThat(dead(validate(unknown)).schemaId()).isEqualTo(99);

@@ -1,0 +1,76 @@
+package io.streamforge.timescaledb;
+
+import io.streamforge.model.Aggregate;
+import io.streamforge.model.Aggregate.Statistics;
+import io.streamforge.model.Reading;
+import io.streamforge.model.Value;
+import org.jspecify.annotations.Nullable;
+
+/** How a record becomes a row: the order of the fields is that of {@link Table}'s columns. */
+final class Rows {
+
+    private static final long EXACT_DOUBLE = 1L << 53;
+
+    private Rows() {}
+
+    static void add(Reading reading, CopyBuffer out) {
+        Value value = reading.value();
+        out.startRow(15);
+        out.time(reading.time());
+        out.text(reading.origin().gatewayId());
+        out.text(reading.assetId());
+        out.text(reading.parameter());
+        out.real(number(value));
+        out.text(text(value));
+        out.flag(value instanceof Value.Flag flag ? flag.value() : null);
+        out.text(reading.unit());
+        out.text(reading.quality().name());
+        out.text(reading.qualityReason());
+        out.time(reading.deviceTime());
+        out.time(reading.gatewayTime());
+        out.text(reading.origin().adapterId());
+        out.bigint(reading.origin().epoch());
+        out.bigint(reading.sequence());
+    }
+
+    static void add(Aggregate aggregate, CopyBuffer out) {
+        Statistics statistics = aggregate.statistics();
+        out.startRow(19);
+        out.time(aggregate.windowStart());
+        out.bigint(aggregate.resolution().toMillis());
+        out.text(aggregate.origin().gatewayId());
+        out.text(aggregate.assetId());
+        out.text(aggregate.parameter());
+        out.text(aggregate.unit());
+        out.real(statistics == null ? null : statistics.avg());
+        out.real(statistics == null ? null : statistics.min());
+        out.real(statistics == null ? null : statistics.max());
+        out.bigint(statistics == null ? 0 : statistics.count());
+        out.real(statistics == null ? null : statistics.stddev());
+        out.real(statistics == null ? null : statistics.first());
+        out.real(statistics == null ? null : statistics.last());
+        out.bigint(aggregate.quality().good());
+        out.bigint(aggregate.quality().suspect());
+        out.bigint(aggregate.quality().uncertain());
+        out.real(aggregate.quality().percentGood());
+        out.bigint(aggregate.revision());
+        out.text(aggregate.origin().adapterId());
+    }
+
+    private static @Nullable Double number(@Nullable Value value) {
+        if (value instanceof Value.Real real) {
+            return real.value();
+        }
+        return value instanceof Value.Whole whole ? Double.valueOf(whole.value()) : null;
+    }
+
+    /** A whole number that no double holds exactly is kept in digits beside it. */
+    private static @Nullable String text(@Nullable Value value) {
+        if (value instanceof Value.Text text) {
+            return text.value();
+        }
+        return value instanceof Value.Whole whole && (whole.value() > EXACT_DOUBLE || whole.value() < -EXACT_DOUBLE)
+                ? Long.toString(whole.value())
+                : null;
+    }
+}
