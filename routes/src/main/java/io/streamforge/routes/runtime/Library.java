@@ -7,7 +7,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.streamforge.routes.LogKeys;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinition;
-import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.ThreadsDefinition;
 import org.apache.camel.model.ToDefinition;
@@ -157,21 +156,8 @@ final class Library {
                     "template '%s' is defined by an earlier file: a version never changes, give it the next number."
                             .formatted(id));
         }
-        List<ProcessorDefinition<?>> outputs = definition.getRoute().getOutputs();
-        List<String> hops = new ArrayList<>();
-        if (!ProcessorDefinitionHelper.filterTypeInOutputs(outputs, ThreadsDefinition.class)
-                .isEmpty()) {
-            hops.add("threads");
-        }
-        if (!ProcessorDefinitionHelper.filterTypeInOutputs(outputs, WireTapDefinition.class)
-                .isEmpty()) {
-            hops.add("wireTap");
-        }
-        for (ToDefinition to : ProcessorDefinitionHelper.filterTypeInOutputs(outputs, ToDefinition.class)) {
-            if (to.getUri() != null && to.getUri().startsWith("seda:")) {
-                hops.add("seda");
-            }
-        }
+        Set<String> hops = new TreeSet<>();
+        collectHops(definition.getRoute().getOutputs(), hops);
         String from = definition.getRoute().getInput() == null
                 ? ""
                 : definition.getRoute().getInput().getUri();
@@ -179,6 +165,20 @@ final class Library {
             throw new IllegalArgumentException(
                     "template '%s' reads backbone: and uses %s, which goes on in another thread: its records could be committed before they are written."
                             .formatted(id, String.join(", ", hops)));
+        }
+    }
+
+    /** Steps after which an exchange goes on in another thread. */
+    private static void collectHops(List<ProcessorDefinition<?>> steps, Set<String> hops) {
+        for (ProcessorDefinition<?> step : steps) {
+            if (step instanceof ThreadsDefinition || step instanceof WireTapDefinition) {
+                hops.add(step.getShortName());
+            } else if (step instanceof ToDefinition to
+                    && to.getUri() != null
+                    && to.getUri().startsWith("seda:")) {
+                hops.add("seda");
+            }
+            collectHops(step.getOutputs(), hops);
         }
     }
 
