@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
 /** The processes of one test on ports of their own and one directory; all ended when closed, the last started first. */
@@ -32,15 +33,23 @@ final class Stack implements AutoCloseable {
     private final int gatewayPort = freePort();
     private final int postgresPort = freePort();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private UnaryOperator<List<String>> plantNetwork = UnaryOperator.identity();
 
     Stack(Path directory) {
         this.directory = directory;
     }
 
+    /** From now on broker and gateway start inside: their network is not the control plane's, which they reach and which does not reach them. */
+    Namespace plantNetwork() {
+        Namespace namespace = with(new Namespace(directory, controlPlanePort));
+        plantNetwork = namespace::command;
+        return namespace;
+    }
+
     Part broker() {
         Part broker = part(
                 "broker",
-                Part.java(
+                plantNetwork.apply(Part.java(
                         List.of("-Xmx256m", "-XX:+UseSerialGC"),
                         "broker",
                         "io.streamforge.broker.Broker",
@@ -53,9 +62,11 @@ final class Stack implements AutoCloseable {
                                 "--controller-port",
                                 Integer.toString(controllerPort),
                                 "--registry-port",
-                                Integer.toString(registryPort))),
+                                Integer.toString(registryPort)))),
                 Map.of());
-        awaitReady(registry());
+        Awaitility.await("the broker to be ready")
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> broker.log().contains("READY"));
         return broker;
     }
 
@@ -106,11 +117,11 @@ final class Stack implements AutoCloseable {
         arguments.addAll(more);
         return part(
                 "gateway",
-                Part.java(
+                plantNetwork.apply(Part.java(
                         List.of("@" + Part.home().resolve("routes/target/dist/gateway.jvmoptions")),
                         "routes",
                         "io.streamforge.routes.Gateway",
-                        arguments),
+                        arguments)),
                 Map.of("STREAMFORGE_SECRET_PLANT_DB_PASSWORD", "unused"));
     }
 
