@@ -107,24 +107,26 @@ final class Bootstrap {
         String deployment = plant.path("deployment").path("id").asText();
         boolean changed = false;
         for (JsonNode adapter : plant.path("adapters")) {
-            changed |= follow("/adapters/" + adapter.path("id").asText(), "port", adapter);
+            changed |= followPort("/adapters/", adapter);
         }
         for (JsonNode sink : plant.path("sinks")) {
-            changed |= follow("/sinks/" + sink.path("id").asText(), "jdbcUrl", sink);
+            changed |= followPort("/sinks/", sink);
         }
-        if (changed && api.tryGet("/deployments/" + deployment).ok()) {
-            api.post("/deployments/" + deployment + "/activate", Map.of());
+        ControlPlaneApi.Answer draft = api.tryGet("/deployments/" + deployment);
+        if (changed && draft.ok()) {
+            api.post("/deployments/" + deployment + "/activate", Map.of(), draft.etag());
         }
     }
 
-    private boolean follow(String path, String parameter, JsonNode wanted) {
+    private boolean followPort(String collection, JsonNode wanted) {
+        String path = collection + wanted.path("id").asText();
         ControlPlaneApi.Answer current = api.tryGet(path);
-        JsonNode value = wanted.path("parameters").path(parameter);
-        if (!current.ok() || current.body().path("parameters").path(parameter).equals(value)) {
+        JsonNode port = wanted.at("/parameters/port");
+        if (!current.ok() || current.body().at("/parameters/port").equals(port)) {
             return false;
         }
         ObjectNode update = current.body().deepCopy();
-        ((ObjectNode) update.get("parameters")).set(parameter, value);
+        ((ObjectNode) update.get("parameters")).set("port", port);
         update.remove(List.of("version", "updatedAt", "updatedBy"));
         api.put(path, update, current.etag());
         return true;

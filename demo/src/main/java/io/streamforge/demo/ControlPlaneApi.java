@@ -75,6 +75,10 @@ final class ControlPlaneApi {
         return required("POST", path, tryPost(path, body));
     }
 
+    JsonNode post(String path, Map<String, ?> body, String etag) {
+        return required("POST", path, call("POST", path, body, etag));
+    }
+
     Answer tryPost(String path, Map<String, ?> body) {
         return call("POST", path, body, null);
     }

@@ -62,7 +62,7 @@ final class DemoRun {
         Child plant = begin(plantChild());
         await(database, "databases on 127.0.0.1:" + ports.postgres());
         postgres.createDatabases();
-        PlantDescription.write(plantFile(), ports, postgres.url(Postgres.PLANT));
+        PlantDescription.write(plantFile(), ports);
         Child controlPlane = begin(controlPlaneChild());
         await(plant, "boiler, press line, tank farm on 127.0.0.1:%d-%d".formatted(ports.plant(), ports.plant() + 2));
         await(broker, "stream on 127.0.0.1:%d, registry on :%d".formatted(ports.broker(), ports.registry()));
@@ -243,6 +243,7 @@ final class DemoRun {
                 "--server.port=" + ports.console(),
                 "--spring.datasource.url=" + postgres.url(Postgres.CONTROL_PLANE),
                 "--spring.datasource.username=" + Postgres.CONTROL_PLANE,
+                "--streamforge.console.dir=" + dist.console(),
                 "--streamforge.demo.plant=" + plantFile());
         return new Child.Specification(
                 "control-plane",

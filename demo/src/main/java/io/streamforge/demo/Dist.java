@@ -36,6 +36,11 @@ record Dist(Path home) {
         return command;
     }
 
+    /** The console's files. */
+    Path console() {
+        return home.resolve("web-ui/dist");
+    }
+
     /** A file beside a module's jars. */
     Path file(String module, String name) {
         return home.resolve(module).resolve("target/dist").resolve(name);

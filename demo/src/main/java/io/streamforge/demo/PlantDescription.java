@@ -16,7 +16,7 @@ final class PlantDescription {
     private PlantDescription() {}
 
     /** Writes the description for these ports to where the control plane will read it. */
-    static JsonNode write(Path file, Ports ports, String plantDatabaseUrl) {
+    static JsonNode write(Path file, Ports ports) {
         ObjectMapper json = new ObjectMapper();
         try (InputStream resource = PlantDescription.class.getResourceAsStream("/plant.json")) {
             JsonNode plant = json.readTree(resource);
@@ -25,7 +25,7 @@ final class PlantDescription {
                 parameters.put("port", parameters.get("port").asInt() - FIRST_PORT + ports.plant());
             }
             for (JsonNode sink : plant.get("sinks")) {
-                ((ObjectNode) sink.get("parameters")).put("jdbcUrl", plantDatabaseUrl);
+                ((ObjectNode) sink.get("parameters")).put("port", ports.postgres());
             }
             DataFolder.writePrivately(
                     file, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(plant));

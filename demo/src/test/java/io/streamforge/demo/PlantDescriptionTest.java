@@ -3,7 +3,7 @@ package io.streamforge.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class PlantDescriptionTest {
 
@@ -26,9 +27,10 @@ class PlantDescriptionTest {
         List<Integer> ports = new ArrayList<>();
         plant.path("adapters")
                 .forEach(adapter -> ports.add(adapter.at("/parameters/port").asInt()));
-        assertThat(ports).containsExactly(15020, 15021, 15022);
-        assertThat(plant.at("/sinks/0/parameters/jdbcUrl").asText()).isEqualTo("jdbc:postgresql://127.0.0.1:7/plant");
-        assertThat(Files.readString(temporary.resolve("plant.json"))).contains("jdbc:postgresql://127.0.0.1:7/plant");
+        assertThat(ports).containsExactly(9, 10, 11);
+        assertThat(plant.at("/sinks/0/parameters/port").asInt()).isEqualTo(7);
+        assertThat(new ObjectMapper().readTree(temporary.resolve("plant.json").toFile()))
+                .isEqualTo(plant);
     }
 
     @Test
@@ -51,7 +53,7 @@ class PlantDescriptionTest {
     }
 
     private JsonNode written() {
-        return PlantDescription.write(
-                temporary.resolve("plant.json"), new Ports(), "jdbc:postgresql://127.0.0.1:7/plant");
+        Ports ports = CommandLine.populateCommand(new Ports(), "--plant-port=9", "--postgres-port=7");
+        return PlantDescription.write(temporary.resolve("plant.json"), ports);
     }
 }
