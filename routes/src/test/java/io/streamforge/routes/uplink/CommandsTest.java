@@ -1,0 +1,79 @@
+package io.streamforge.routes.uplink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.streamforge.routes.runtime.SettableClock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CommandsTest {
+
+    private record Given(String id, Answer answer) {}
+
+    private final List<Command> carriedOut = new CopyOnWriteArrayList<>();
+    private final List<Given> answers = new CopyOnWriteArrayList<>();
+    private final Commands commands = new Commands(
+            command -> {
+                carriedOut.add(command);
+                if (command instanceof Command.RestartRoute restart
+                        && restart.routeId().equals("sink.x")) {
+                    throw new IllegalStateException("Unknown route 'sink.x'. Known: none.");
+                }
+                return Answer.ok(null);
+            },
+            (id, answer) -> answers.add(new Given(id, answer)),
+            new SettableClock(Instant.parse("2026-11-20T08:00:00Z")));
+
+    @AfterEach
+    void stop() {
+        commands.close();
+    }
+
+    @Test
+    void aCommandThatArrivesTwiceIsCarriedOutOnceAndAnsweredTwice() throws Exception {
+        commands.accept(command("1", "restart-route", "2026-11-20T08:00:10Z", "{\"routeId\":\"sink.a\"}"));
+        await().until(() -> answers.size() == 1);
+        commands.accept(command("1", "restart-route", "2026-11-20T08:00:10Z", "{\"routeId\":\"sink.a\"}"));
+        await().until(() -> answers.size() == 2);
+
+        assertThat(carriedOut).containsExactly(new Command.RestartRoute("sink.a"));
+        assertThat(answers).containsOnly(new Given("1", Answer.ok(null)));
+    }
+
+    @Test
+    void aCommandAfterItsTimeIsNotCarriedOut() throws Exception {
+        commands.accept(command("1", "plan-changed", "2026-11-20T08:00:00Z", "{}"));
+        await().until(() -> !answers.isEmpty());
+
+        assertThat(carriedOut).isEmpty();
+        assertThat(answers.get(0).answer().error())
+                .isEqualTo("The command expired at 2026-11-20T08:00:00Z, before it could be carried out.");
+    }
+
+    @Test
+    void aFailureIsTheAnswer() throws Exception {
+        commands.accept(command("1", "restart-route", "2026-11-20T08:00:10Z", "{\"routeId\":\"sink.x\"}"));
+        commands.accept(command("2", "make-coffee", "2026-11-20T08:00:10Z", "{}"));
+        commands.accept(command("3", "read-history", "2026-11-20T08:00:10Z", "{\"assetId\":\"a\"}"));
+        await().until(() -> answers.size() == 3);
+
+        assertThat(answers)
+                .containsExactlyInAnyOrder(
+                        new Given("1", Answer.failed("Unknown route 'sink.x'. Known: none.")),
+                        new Given(
+                                "2",
+                                Answer.failed(
+                                        "Unknown command 'make-coffee'. Known: watch-tags, read-history, restart-route, test-connection, plan-changed.")),
+                        new Given("3", Answer.failed("Argument 'parameter' is missing.")));
+    }
+
+    private static JsonNode command(String id, String type, String expiresAt, String arguments) throws Exception {
+        return ControlPlane.JSON.readTree("{\"id\":\"%s\",\"type\":\"%s\",\"expiresAt\":\"%s\",\"arguments\":%s}"
+                .formatted(id, type, expiresAt, arguments));
+    }
+}
