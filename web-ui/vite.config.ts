@@ -20,6 +20,6 @@ export default defineConfig({
     css: false,
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 });

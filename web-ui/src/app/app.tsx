@@ -11,8 +11,15 @@ import { cssVariables, theme } from './theme';
 /** The control plane writes a fresh nonce into the page with every answer. */
 const nonce = () => document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 
-export function App() {
-  const [{ router, queryClient }] = useState(createConsole);
+interface AppProps {
+  /** Router and cache; a test brings its own. */
+  console?: ReturnType<typeof createConsole>;
+  /** `test` leaves transitions out. */
+  env?: 'default' | 'test';
+}
+
+export function App({ console, env = 'default' }: AppProps) {
+  const [{ router, queryClient }] = useState(() => console ?? createConsole());
   return (
     <MantineProvider
       theme={theme}
@@ -20,6 +27,7 @@ export function App() {
       colorSchemeManager={schemeManager}
       defaultColorScheme="auto"
       getStyleNonce={nonce}
+      env={env}
     >
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router as AnyRouter} />

@@ -1,6 +1,7 @@
 import {
   ActionIcon,
   Button,
+  CloseButton,
   createTheme,
   type CSSVariablesResolver,
   Drawer,
@@ -8,6 +9,7 @@ import {
   type MantineColorsTuple,
   Modal,
 } from '@mantine/core';
+import i18next from '@/i18n';
 
 const blue: MantineColorsTuple = [
   '#e9f0fa',
@@ -49,7 +51,10 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'xs', variant: 'default' } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'default', size: 28 } }),
-    InputWrapper: InputWrapper.extend({ defaultProps: { size: 'sm' } }),
+    CloseButton: CloseButton.extend({ defaultProps: { 'aria-label': i18next.t('common.close') } }),
+    InputWrapper: InputWrapper.extend({
+      defaultProps: { size: 'sm', inputWrapperOrder: ['label', 'input', 'error', 'description'] },
+    }),
     Modal: Modal.extend({
       defaultProps: { lockScroll: false, centered: true, overlayProps: { backgroundOpacity: 0.45 } },
     }),
@@ -71,6 +76,9 @@ export const cssVariables: CSSVariablesResolver = () => {
     '--mantine-color-default-color': 'var(--sf-text)',
     '--mantine-color-default-border': 'var(--sf-line)',
     '--mantine-color-anchor': 'var(--sf-act)',
+    '--mantine-color-disabled': 'var(--sf-panel)',
+    '--mantine-color-disabled-color': 'var(--sf-muted)',
+    '--mantine-color-disabled-border': 'var(--sf-line-soft)',
   };
   return { variables: {}, light: shared, dark: shared };
 };

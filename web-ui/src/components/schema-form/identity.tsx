@@ -35,9 +35,10 @@ export function Identity({ id, name, existing, issues, onChange }: IdentityProps
         size="xs"
         withAsterisk
         label={t('common.id')}
-        description={t('common.idHint')}
+        description={existing ? t('form.idStays') : t('common.idHint')}
         classNames={{ input: 'mono' }}
-        disabled={existing}
+        readOnly={existing}
+        variant={existing ? 'filled' : 'default'}
         value={id}
         error={at(issues, '/id')}
         onChange={({ currentTarget }) => onChange({ name, id: currentTarget.value })}

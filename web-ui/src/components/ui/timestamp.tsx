@@ -18,5 +18,5 @@ export function Age({ at }: { at: string | null | undefined }) {
   const now = useNow();
   const { t } = useTranslation();
   if (!at) return <span className="muted">{t('common.never')}</span>;
-  return <>{t('common.ago', { age: formatAge(now - Date.parse(at)) })}</>;
+  return <span className="nowrap">{t('common.ago', { age: formatAge(now - Date.parse(at)) })}</span>;
 }

@@ -36,6 +36,7 @@ export function ApproveGateway({ gateway }: { gateway: Schemas['Gateway'] }) {
           </dd>
         </dl>
         <TextInput
+          data-autofocus
           label={t('gateways.printed')}
           description={t('gateways.printedHint')}
           classNames={{ input: 'mono' }}

@@ -32,56 +32,63 @@ export function GatewayDetail({ gateway, onGone }: { gateway: Schemas['Gateway']
           <p>{rejected.reason}</p>
         </div>
       ) : null}
-      <dl className="facts">
-        <dt>{t('common.state')}</dt>
-        <dd>
-          <GatewayState gateway={gateway} />
-        </dd>
-        <dt>{t('gateways.revisions')}</dt>
-        <dd>
-          {t('gateways.runningDesired', {
-            running: gateway.runningRevision ?? '–',
-            desired: gateway.desiredRevision ?? '–',
-          })}{' '}
-          {gateway.desiredDeploymentId ? (
-            <Link to="/deployments/$id" params={{ id: gateway.desiredDeploymentId }}>
-              {gateway.desiredDeploymentId}
-            </Link>
-          ) : null}
-        </dd>
-        <dt>{t('gateways.stream')}</dt>
-        <dd>
-          {gateway.stream ? (
-            <>
-              {gateway.stream.up ? t('gateways.streamUp') : <b>{t('gateways.streamDown')}</b>}{' '}
-              <code>{gateway.stream.brokers}</code>
-            </>
-          ) : (
-            <span className="muted">{t('common.unknown')}</span>
-          )}
-        </dd>
-        <dt>{t('gateways.heartbeat')}</dt>
-        <dd>
-          <Age at={gateway.lastHeartbeatAt} />
-        </dd>
-        <dt>{t('gateways.host')}</dt>
-        <dd>
-          {gateway.host} · {gateway.hardware}
-        </dd>
-        <dt>{t('gateways.version')}</dt>
-        <dd>{gateway.version}</dd>
-        <dt>{t('gateways.fingerprint')}</dt>
-        <dd>
-          <code>{gateway.fingerprint}</code>
-        </dd>
-        <dt>{t('gateways.approvedAt')}</dt>
-        <dd>
-          <Timestamp at={gateway.approvedAt} /> {gateway.approvedBy}
-        </dd>
-      </dl>
+      {gateway.status === 'PENDING' ? null : <Facts gateway={gateway} />}
       {gateway.status === 'APPROVED' ? <Routes gateway={gateway} /> : null}
       <Farewell gateway={gateway} onGone={onGone} />
     </Stack>
+  );
+}
+
+function Facts({ gateway }: { gateway: Schemas['Gateway'] }) {
+  const { t } = useTranslation();
+  return (
+    <dl className="facts">
+      <dt>{t('common.state')}</dt>
+      <dd>
+        <GatewayState gateway={gateway} />
+      </dd>
+      <dt>{t('gateways.revisions')}</dt>
+      <dd>
+        {t('gateways.runningDesired', {
+          running: gateway.runningRevision ?? '–',
+          desired: gateway.desiredRevision ?? '–',
+        })}{' '}
+        {gateway.desiredDeploymentId ? (
+          <Link to="/deployments/$id" params={{ id: gateway.desiredDeploymentId }}>
+            {gateway.desiredDeploymentId}
+          </Link>
+        ) : null}
+      </dd>
+      <dt>{t('gateways.stream')}</dt>
+      <dd>
+        {gateway.stream ? (
+          <>
+            {gateway.stream.up ? t('gateways.streamUp') : <b>{t('gateways.streamDown')}</b>}{' '}
+            <code>{gateway.stream.brokers}</code>
+          </>
+        ) : (
+          <span className="muted">{t('common.unknown')}</span>
+        )}
+      </dd>
+      <dt>{t('gateways.heartbeat')}</dt>
+      <dd>
+        <Age at={gateway.lastHeartbeatAt} />
+      </dd>
+      <dt>{t('gateways.host')}</dt>
+      <dd>
+        {gateway.host} · {gateway.hardware}
+      </dd>
+      <dt>{t('gateways.version')}</dt>
+      <dd>{gateway.version}</dd>
+      <dt>{t('gateways.fingerprint')}</dt>
+      <dd>
+        <code>{gateway.fingerprint}</code>
+      </dd>
+      <dt>{t('gateways.approvedAt')}</dt>
+      <dd>
+        <Timestamp at={gateway.approvedAt} /> {gateway.approvedBy}
+      </dd>
+    </dl>
   );
 }
 

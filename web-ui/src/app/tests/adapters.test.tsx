@@ -1,0 +1,119 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { http } from 'msw';
+import { expect, test } from 'vitest';
+import { establishedPlant, problem } from '@/testing/plant';
+import { server } from '@/testing/server';
+import { openConsole } from '../testing';
+
+const ROWS = [
+  'Name\tAddress\tType\tScale\tUnit',
+  'temperature\t40001\tint16\t0,1\tCel',
+  'pressure\t40oo3\tfloat32\t1\tbar',
+].join('\n');
+
+test('an adapter is made from the connector schema with pasted rows, one of them wrong until it is mended', async () => {
+  const { user, state } = openConsole('/adapters/new', establishedPlant({ adapters: [] }));
+
+  await user.type(await screen.findByRole('textbox', { name: /^Name/ }), 'Press 08');
+  expect(screen.getByRole('textbox', { name: /^Id/ })).toHaveValue('press-08');
+  await user.type(screen.getByRole('textbox', { name: /^Asset/ }), 'press-08');
+  await user.clear(screen.getByRole('textbox', { name: /^Poll interval/ }));
+  await user.type(screen.getByRole('textbox', { name: /^Poll interval/ }), '10');
+
+  await user.click(screen.getByRole('button', { name: 'Paste rows' }));
+  const dialog = await screen.findByRole('dialog');
+  fireEvent.change(within(dialog).getByRole('textbox', { name: 'Rows' }), { target: { value: ROWS } });
+  await user.click(within(dialog).getByRole('button', { name: 'Add 2 rows' }));
+
+  const wrong = await screen.findByRole('textbox', { name: 'Address, row 2' });
+  expect(wrong).toHaveAttribute('aria-invalid', 'true');
+  expect(wrong).toHaveAccessibleDescription('must be of type integer, got "40oo3"');
+  expect(screen.getByRole('textbox', { name: 'Scale, row 1' })).toHaveValue('0.1');
+  expect(screen.getByRole('combobox', { name: 'Area, row 1' })).toHaveValue('holding');
+
+  await user.click(screen.getByRole('button', { name: 'Save' }));
+  expect(screen.getByRole('alert')).toHaveTextContent('Some fields need attention');
+  expect(screen.getByText('is required')).toBeVisible();
+  expect(screen.getByText('must be at least 50, got 10')).toBeVisible();
+  expect(state.writes).toEqual([]);
+
+  await user.type(screen.getByRole('textbox', { name: /^Host/ }), '10.20.4.18');
+  await user.clear(screen.getByRole('textbox', { name: /^Poll interval/ }));
+  await user.type(screen.getByRole('textbox', { name: /^Poll interval/ }), '500');
+  await user.clear(wrong);
+  await user.type(wrong, '40003{Enter}');
+  await user.click(screen.getByRole('button', { name: 'Save' }));
+
+  await waitFor(() => expect(state.adapters).toHaveLength(1));
+  expect(state.adapters[0]).toMatchObject({
+    id: 'press-08',
+    connector: 'modbus-tcp-source@1',
+    parameters: { host: '10.20.4.18', pollIntervalMs: 500, port: 502 },
+    points: [
+      { name: 'temperature', area: 'holding', address: 40001, type: 'int16', scale: 0.1, unit: 'Cel' },
+      { name: 'pressure', area: 'holding', address: 40003, type: 'float32', scale: 1, unit: 'bar' },
+    ],
+  });
+  expect(await screen.findByRole('heading', { name: 'Press 08' })).toBeVisible();
+});
+
+test('rows pasted into a cell fill from there', async () => {
+  const { user } = openConsole('/adapters/press-07', establishedPlant());
+  await user.click(await screen.findByRole('textbox', { name: 'Name, row 2' }));
+  await user.paste('flow\tinput\t30003\nlevel\tinput\t30005');
+  expect(screen.getByRole('textbox', { name: 'Name, row 2' })).toHaveValue('flow');
+  expect(screen.getByRole('textbox', { name: 'Address, row 3' })).toHaveValue('30005');
+  expect(screen.getByText('3 rows')).toBeVisible();
+});
+
+test('testing the connection shows what was read, with the code of what was not', async () => {
+  const { user } = openConsole('/adapters/press-07', establishedPlant());
+  await screen.findByRole('combobox', { name: 'Gateway that tries the connection' });
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Test connection' })).toBeEnabled());
+  await user.click(screen.getByRole('button', { name: 'Test connection' }));
+  const result = await screen.findByRole('grid', { name: 'What was read' });
+  expect(within(result).getByRole('row', { name: /temperature 24.1 °C Good/ })).toBeVisible();
+  expect(
+    within(result).getByRole('row', { name: /pressure – bar Bad 0x02 ILLEGAL_DATA_ADDRESS/ }),
+  ).toBeVisible();
+});
+
+test('what the control plane refuses is marked at its cell and goes away with the next edit', async () => {
+  const { user } = openConsole('/adapters/press-07', establishedPlant());
+  await screen.findByRole('textbox', { name: 'Name, row 2' });
+  server.use(
+    http.put('*/api/v1/adapters/press-07', () =>
+      problem(422, 'Not valid', "Adapter 'press-07' has errors.", [
+        { pointer: '/points/1/name', message: 'is used twice' },
+        { pointer: '/parameters/host', message: 'is not a host name' },
+      ]),
+    ),
+  );
+  await user.click(screen.getByRole('button', { name: 'Save' }));
+  const name = screen.getByRole('textbox', { name: 'Name, row 2' });
+  await waitFor(() => expect(name).toHaveAccessibleDescription('is used twice'));
+  expect(screen.getByRole('textbox', { name: /^Host/ })).toHaveAttribute('aria-invalid', 'true');
+  await user.type(name, '2{Enter}');
+  expect(screen.getByRole('textbox', { name: 'Name, row 2' })).not.toHaveAttribute('aria-invalid');
+});
+
+test('an adapter somebody else changed is not overwritten', async () => {
+  const { user, state } = openConsole('/adapters/press-07', establishedPlant());
+  await screen.findByRole('textbox', { name: 'Name, row 1' });
+  state.adapters[0]!.version = 4;
+  await user.click(screen.getByRole('button', { name: 'Save' }));
+  expect(await screen.findByText('Changed by somebody else')).toBeVisible();
+  expect(state.writes).toEqual(['PUT /adapters/press-07 "3"']);
+});
+
+test('a table of five thousand points renders only what is in sight', async () => {
+  const points = Array.from({ length: 5000 }, (_, index) => ({
+    name: `pt_${index}`,
+    address: 40001 + index,
+  }));
+  const state = establishedPlant();
+  state.adapters[0]!.points = points;
+  openConsole('/adapters/press-07', state);
+  expect(await screen.findByText('5000 rows')).toBeVisible();
+  expect(screen.getAllByRole('textbox', { name: /^Address, row/ }).length).toBeLessThan(50);
+});

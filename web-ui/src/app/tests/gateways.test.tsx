@@ -1,0 +1,85 @@
+import { screen, within } from '@testing-library/react';
+import { http } from 'msw';
+import { expect, test } from 'vitest';
+import { establishedPlant, FINGERPRINT, gateway, problem } from '@/testing/plant';
+import { server } from '@/testing/server';
+import { openConsole } from '../testing';
+
+test('a wrong fingerprint is refused, the right one lets the gateway in', async () => {
+  const pending = gateway({ status: 'PENDING', health: 'OFFLINE', routes: [] });
+  const { user, state } = openConsole('/overview', establishedPlant({ gateways: [pending] }));
+
+  await user.click(await screen.findByRole('link', { name: 'Compare its fingerprint' }));
+  const drawer = await screen.findByRole('dialog', { name: 'gw-1' });
+  const fingerprint = within(drawer).getByLabelText('Fingerprint printed by the gateway');
+  expect(within(drawer).getByRole('button', { name: 'Approve' })).toBeDisabled();
+  await user.type(fingerprint, '00:11:22');
+  await user.click(within(drawer).getByRole('button', { name: 'Approve' }));
+  expect(await within(drawer).findByRole('alert')).toHaveTextContent('The fingerprint does not match');
+  expect(within(drawer).getByText('req-4711')).toBeVisible();
+  expect(state.gateways[0]?.status).toBe('PENDING');
+
+  await user.clear(fingerprint);
+  await user.type(fingerprint, FINGERPRINT.toUpperCase());
+  await user.click(within(drawer).getByRole('button', { name: 'Approve' }));
+  expect(await within(drawer).findByRole('button', { name: 'Revoke' })).toBeVisible();
+  expect(state.gateways[0]?.status).toBe('APPROVED');
+});
+
+test('a route is restarted after a question', async () => {
+  const { user, state } = openConsole('/gateways?gateway=gw-1', establishedPlant());
+  await user.click(await screen.findByRole('button', { name: 'Restart sink.history' }));
+  const question = await screen.findByRole('dialog', { name: 'Restart sink.history' });
+  await user.click(within(question).getByRole('button', { name: 'Restart' }));
+  expect(await screen.findByText('sink.history restarted')).toBeVisible();
+  expect(state.writes).toEqual(['POST /gateways/gw-1/routes/sink.history/restart']);
+});
+
+test('a rejected revision shows its reason and what runs on', async () => {
+  const rejected = { hash: 'sha256:3', revision: 3, reason: "Unknown template 'valdiate'. Known: validate." };
+  openConsole(
+    '/gateways?gateway=gw-1',
+    establishedPlant({ gateways: [gateway({ rejected, desiredRevision: 3 })] }),
+  );
+  expect(await screen.findByText('Revision 3 was rejected; revision 2 keeps running.')).toBeVisible();
+  expect(screen.getByText(rejected.reason)).toBeVisible();
+});
+
+test('an enrolment token comes with the line that starts the gateway', async () => {
+  const { user } = openConsole('/gateways', establishedPlant());
+  await user.click(await screen.findByRole('button', { name: 'Add a gateway' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Add a gateway' });
+  await user.type(within(dialog).getByLabelText('Name of the gateway'), 'gw-west');
+  await user.click(within(dialog).getByRole('button', { name: 'Create token' }));
+  expect(
+    await within(dialog).findByText(
+      './streamforge gateway --name gw-west --control-plane http://localhost:3000 --token sfe_secret',
+    ),
+  ).toBeVisible();
+});
+
+test('a list that cannot be read says why, with the request id, and tries again', async () => {
+  const { user } = openConsole('/gateways', establishedPlant());
+  await screen.findByRole('row', { name: /gw-1/ });
+  server.use(
+    http.get('*/api/v1/adapters', () => problem(400, 'Bad cursor', 'The cursor is unknown.'), { once: true }),
+  );
+  await user.click(screen.getByRole('link', { name: 'Adapters' }));
+  expect(await screen.findByText('The cursor is unknown.')).toBeVisible();
+  expect(screen.getByText('req-4711')).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(await screen.findByRole('row', { name: /Press 07/ })).toBeVisible();
+});
+
+test('rows are walked with J and K and opened with Enter', async () => {
+  const { user } = openConsole(
+    '/gateways',
+    establishedPlant({ gateways: [gateway(), gateway({ id: 'gw-2', name: 'gw-2' })] }),
+  );
+  const first = await screen.findByRole('row', { name: /gw-1/ });
+  first.focus();
+  await user.keyboard('j');
+  expect(screen.getByRole('row', { name: /gw-2/ })).toHaveFocus();
+  await user.keyboard('{Enter}');
+  expect(await screen.findByRole('dialog', { name: 'gw-2' })).toBeVisible();
+});

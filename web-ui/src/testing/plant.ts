@@ -1,0 +1,458 @@
+import { http } from 'msw';
+import type { Schemas } from '@/api/types';
+import catalogue from './catalogue.json';
+
+/** Everything the control plane would keep, for one test. */
+export interface PlantState {
+  setup: Schemas['Setup'];
+  plant: Schemas['Plant'];
+  signedIn: boolean;
+  password: string;
+  gateways: Schemas['Gateway'][];
+  tokens: Schemas['EnrollmentToken'][];
+  adapters: Schemas['Adapter'][];
+  sinks: Schemas['Sink'][];
+  ruleSets: Schemas['RuleSet'][];
+  deployments: Schemas['Deployment'][];
+  revisions: Schemas['Revision'][];
+  diff: Schemas['RouteChange'][];
+  preflight: Schemas['Preflight'];
+  connection: Schemas['CommandAnswer'];
+  tags: Schemas['Tag'][];
+  history: Schemas['HistoryPoint'][];
+  /** Method, path and If-Match of every write, in order. */
+  writes: string[];
+}
+
+export const FINGERPRINT = '5f:3a:c1:77:09:be:44:d2:91:0c:6e:ab:38:f5:20:17';
+const AT = '2026-11-20T22:00:00Z';
+
+export const route = (
+  routeId: string,
+  change: Partial<Schemas['RouteStatus']> = {},
+): Schemas['RouteStatus'] => ({
+  routeId,
+  template: routeId.split('.')[0] ?? '',
+  state: 'RUNNING',
+  detail: null,
+  since: AT,
+  restarts: 0,
+  inPerS: 42,
+  outPerS: 42,
+  deadPerS: null,
+  lag: null,
+  ...change,
+});
+
+export const gateway = (change: Partial<Schemas['Gateway']> = {}): Schemas['Gateway'] => ({
+  id: 'gw-1',
+  name: 'gw-1',
+  status: 'APPROVED',
+  health: 'HEALTHY',
+  fingerprint: FINGERPRINT,
+  host: 'edge-01.plant.local',
+  hardware: 'Linux amd64, 4 cores, 8 GB',
+  version: '0.1.0',
+  enrolledAt: AT,
+  approvedAt: AT,
+  approvedBy: 'admin',
+  lastHeartbeatAt: new Date().toISOString(),
+  runningRevision: 2,
+  desiredRevision: 2,
+  desiredDeploymentId: 'line-7',
+  rejected: null,
+  routes: [
+    route('adapter.press-07'),
+    route('validate.telemetry', { lag: 3, deadPerS: 0.2 }),
+    route('aggregate.1s', { lag: 12 }),
+    route('sink.history', {
+      state: 'DEGRADED',
+      detail: 'Connection to localhost:15432 refused',
+      outPerS: 0,
+      lag: 1840,
+    }),
+  ],
+  stream: { brokers: '127.0.0.1:19092', up: true },
+  ...change,
+});
+
+export const adapter = (change: Partial<Schemas['Adapter']> = {}): Schemas['Adapter'] => ({
+  id: 'press-07',
+  name: 'Press 07',
+  connector: 'modbus-tcp-source@1',
+  asset: 'press-07',
+  parameters: { host: '10.20.4.17', port: 502, unitId: 1, pollIntervalMs: 500 },
+  points: [
+    { name: 'temperature', area: 'holding', address: 40001, type: 'int16', scale: 0.1, unit: 'Cel' },
+    { name: 'pressure', area: 'input', address: 30001, type: 'float32', unit: 'bar' },
+  ],
+  enabled: true,
+  version: 3,
+  updatedAt: AT,
+  updatedBy: 'admin',
+  ...change,
+});
+
+/** An established plant: one gateway that runs, with everything that makes its deployment. */
+export const establishedPlant = (change: Partial<PlantState> = {}): PlantState => ({
+  setup: {
+    adminExists: true,
+    plantName: 'Plant North',
+    timeZone: 'Europe/Berlin',
+    demoPlantAvailable: false,
+  },
+  plant: { name: 'Plant North', timeZone: 'Europe/Berlin', version: 2 },
+  signedIn: true,
+  password: 'correct horse battery',
+  gateways: [gateway()],
+  tokens: [],
+  adapters: [adapter()],
+  sinks: [
+    {
+      id: 'history',
+      name: 'History',
+      connector: 'timescaledb-sink@1',
+      topics: ['telemetry.clean'],
+      parameters: { host: 'localhost', database: 'history' },
+      version: 1,
+      updatedAt: AT,
+      updatedBy: 'admin',
+    },
+  ],
+  ruleSets: [
+    {
+      id: 'plant-rules',
+      name: 'Plant rules',
+      validation: [
+        { asset: 'press-*', parameter: 'temperature', range: { min: 0, max: 120 }, required: true },
+      ],
+      aggregates: [{ resolutionMs: 1000 }],
+      version: 1,
+      updatedAt: AT,
+      updatedBy: 'admin',
+    },
+  ],
+  deployments: [
+    {
+      id: 'line-7',
+      name: 'Line 7',
+      gatewayId: 'gw-1',
+      adapters: ['press-07'],
+      sinks: ['history'],
+      ruleSet: 'plant-rules',
+      latestRevision: 2,
+      activeRevision: 2,
+      version: 5,
+      updatedAt: AT,
+      updatedBy: 'admin',
+    },
+  ],
+  revisions: [2, 1].map((number) => ({
+    number,
+    gatewayId: 'gw-1',
+    hash: `sha256:${number}b7c0ffee42`,
+    active: number === 2,
+    createdAt: AT,
+    createdBy: 'admin',
+    lastActivatedAt: AT,
+    lastActivatedBy: 'admin',
+  })),
+  diff: [
+    {
+      routeId: 'adapter.press-07',
+      template: 'adapter',
+      kind: 'changed',
+      fields: [{ pointer: '/properties/pollIntervalMs', before: 1000, after: 500 }],
+    },
+    { routeId: 'sink.history', template: 'sink', kind: 'unchanged', fields: [] },
+  ],
+  preflight: { ok: true, problems: [], plan: null },
+  connection: {
+    status: 'OK',
+    error: null,
+    result: {
+      connectMs: 8,
+      points: [
+        { name: 'temperature', value: 24.1, unit: 'Cel', quality: 'GOOD', reason: null },
+        { name: 'pressure', value: null, unit: 'bar', quality: 'BAD', reason: '0x02 ILLEGAL_DATA_ADDRESS' },
+      ],
+    } satisfies Schemas['ConnectionResult'],
+  },
+  tags: ['temperature', 'pressure'].map((parameter) => ({
+    gatewayId: 'gw-1',
+    assetId: 'press-07',
+    parameter,
+    unit: parameter === 'pressure' ? 'bar' : 'Cel',
+    adapterId: 'press-07',
+  })),
+  history: [],
+  writes: [],
+  ...change,
+});
+
+/** A control plane nobody has used yet. */
+export const freshPlant = (change: Partial<PlantState> = {}): PlantState =>
+  establishedPlant({
+    setup: { adminExists: false, plantName: null, timeZone: 'UTC', demoPlantAvailable: true },
+    plant: { name: null, timeZone: 'UTC', version: 1 },
+    signedIn: false,
+    gateways: [
+      gateway({
+        status: 'PENDING',
+        health: 'OFFLINE',
+        routes: [],
+        desiredRevision: null,
+        runningRevision: null,
+        desiredDeploymentId: null,
+        approvedAt: null,
+        approvedBy: null,
+        stream: null,
+      }),
+    ],
+    adapters: [],
+    sinks: [],
+    ruleSets: [],
+    deployments: [],
+    revisions: [],
+    tags: [],
+    ...change,
+  });
+
+/** A body checked against the OpenAPI document, an answer of any kind to MSW. */
+const answer = <T>(body: T, init?: ResponseInit): Response => Response.json(body, init);
+
+export const problem = (
+  status: number,
+  title: string,
+  detail: string,
+  errors: Schemas['FieldProblem'][] = [],
+) =>
+  answer<Schemas['Problem']>(
+    {
+      type: `urn:streamforge:${status}`,
+      title,
+      status,
+      detail,
+      instance: null,
+      errors,
+      requestId: 'req-4711',
+    },
+    { status, headers: { 'Content-Type': 'application/problem+json' } },
+  );
+const missing = () => problem(404, 'Not found', 'There is no such object.');
+const page = <T>(items: T[]) => answer({ items, nextCursor: null });
+const stamp = { version: 1, updatedAt: AT, updatedBy: 'admin' };
+
+/** The API over that state. Answers are typed by the OpenAPI document; the ids decide, nothing is clever. */
+export function controlPlane(state: PlantState) {
+  const wrote = (request: Request) => {
+    const ifMatch = request.headers.get('If-Match');
+    state.writes.push(
+      [request.method, new URL(request.url).pathname.replace('/api/v1', ''), ifMatch]
+        .filter(Boolean)
+        .join(' '),
+    );
+    return request.headers.get('X-Requested-With') === 'StreamForge';
+  };
+  const forbidden = () => problem(403, 'Forbidden', 'The header X-Requested-With is missing.');
+  const signIn = (username: string) => {
+    state.signedIn = true;
+    return answer<Schemas['Session']>({ username, role: 'ADMIN', expiresAt: AT, token: null });
+  };
+
+  /** List, one, create and replace of one kind of configured object. */
+  const objects = <T extends { id: string; version: number }>(path: string, items: () => T[]) => [
+    http.get(`*/api/v1/${path}`, () => page(items())),
+    http.get(`*/api/v1/${path}/:id`, ({ params }) => {
+      const found = items().find(({ id }) => id === params.id);
+      return found ? answer(found) : missing();
+    }),
+    http.post(`*/api/v1/${path}`, async ({ request }) => {
+      if (!wrote(request)) return forbidden();
+      const created = { ...((await request.json()) as T), ...stamp };
+      items().push(created);
+      return answer(created, { status: 201 });
+    }),
+    http.put(`*/api/v1/${path}/:id`, async ({ request, params }) => {
+      if (!wrote(request)) return forbidden();
+      const index = items().findIndex(({ id }) => id === params.id);
+      const found = items()[index];
+      if (!found) return missing();
+      if (request.headers.get('If-Match') !== `"${found.version}"`)
+        return problem(412, 'Changed by somebody else', 'Load it again and repeat the change.');
+      const changed = { ...found, ...((await request.json()) as T), version: found.version + 1 };
+      items()[index] = changed;
+      return answer(changed);
+    }),
+  ];
+
+  return [
+    http.get('*/health/live', () => answer({ status: 'UP', checks: [] })),
+    http.get('*/api/v1/setup', () => answer(state.setup)),
+    http.get('*/api/v1/auth/me', () =>
+      state.signedIn
+        ? answer<Schemas['Me']>({ username: 'admin', role: 'ADMIN' })
+        : problem(401, 'Not signed in', 'Sign in first.'),
+    ),
+    http.post('*/api/v1/auth/login', async ({ request }) => {
+      const { username, password } = (await request.json()) as Schemas['Credentials'];
+      return password === state.password
+        ? signIn(username)
+        : problem(401, 'Refused', 'Wrong user name or password.');
+    }),
+    http.post('*/api/v1/auth/logout', () => {
+      state.signedIn = false;
+      return new Response(null, { status: 204 });
+    }),
+    http.post('*/api/v1/auth/first-admin', async ({ request }) => {
+      if (!wrote(request)) return forbidden();
+      const { username } = (await request.json()) as Schemas['FirstAdmin'];
+      state.setup = { ...state.setup, adminExists: true };
+      return signIn(username);
+    }),
+    http.get('*/api/v1/plant', () => answer(state.plant)),
+    http.put('*/api/v1/plant', async ({ request }) => {
+      if (!wrote(request)) return forbidden();
+      const naming = (await request.json()) as Schemas['PlantNaming'];
+      state.plant = { ...naming, version: state.plant.version + 1 };
+      state.setup = { ...state.setup, plantName: naming.name, timeZone: naming.timeZone };
+      return answer(state.plant);
+    }),
+    http.post('*/api/v1/demo-plant', ({ request }) => {
+      if (!wrote(request)) return forbidden();
+      return answer<Schemas['DemoPlantLoaded']>({ deploymentId: 'demo', revision: 1 });
+    }),
+    http.get('*/api/v1/overview', () =>
+      answer<Schemas['Overview']>({
+        at: new Date().toISOString(),
+        gateways: state.gateways.map((one) => {
+          const worst = one.routes.find(({ state }) => state !== 'RUNNING');
+          return {
+            id: one.id,
+            name: one.name,
+            status: one.status,
+            health: one.health,
+            lastHeartbeatAt: one.lastHeartbeatAt,
+            inPerS: 412.4,
+            outPerS: 96,
+            lag: 1840,
+            deadLettersPerS: 0.2,
+            routes: one.routes.length,
+            routesRunning: one.routes.filter(({ state }) => state === 'RUNNING').length,
+            worstRoute: worst ? { routeId: worst.routeId, state: worst.state, detail: worst.detail } : null,
+            runningRevision: one.runningRevision,
+            desiredRevision: one.desiredRevision,
+          };
+        }),
+        totals: {
+          gateways: state.gateways.length,
+          healthy: 1,
+          inPerS: 412.4,
+          outPerS: 96,
+          lag: 1840,
+          deadLettersPerS: 0.2,
+        },
+      }),
+    ),
+    http.get('*/api/v1/catalogue/connectors', ({ request }) => {
+      const kind = new URL(request.url).searchParams.get('kind');
+      return page(
+        (catalogue as Schemas['Connector'][]).filter((connector) => kind === null || connector.kind === kind),
+      );
+    }),
+    http.get('*/api/v1/gateways', ({ request }) => {
+      const status = new URL(request.url).searchParams.get('status');
+      return page(state.gateways.filter((one) => status === null || one.status === status));
+    }),
+    http.get('*/api/v1/gateways/:id', ({ params }) => {
+      const found = state.gateways.find(({ id }) => id === params.id);
+      return found ? answer(found) : missing();
+    }),
+    http.post('*/api/v1/gateways/:id/approve', async ({ request, params }) => {
+      if (!wrote(request)) return forbidden();
+      const { fingerprint } = (await request.json()) as Schemas['Approval'];
+      const found = state.gateways.find(({ id }) => id === params.id);
+      if (!found) return missing();
+      if (fingerprint !== found.fingerprint)
+        return problem(409, 'The fingerprint does not match', `Gateway '${found.id}' showed another key.`);
+      found.status = 'APPROVED';
+      return answer(found);
+    }),
+    http.post('*/api/v1/gateways/:id/routes/:routeId/restart', ({ request }) => {
+      if (!wrote(request)) return forbidden();
+      return answer<Schemas['CommandAnswer']>({ status: 'OK', result: null, error: null });
+    }),
+    http.get('*/api/v1/enrollments/tokens', () => page(state.tokens)),
+    http.post('*/api/v1/enrollments/tokens', async ({ request }) => {
+      if (!wrote(request)) return forbidden();
+      const { name, uses } = (await request.json()) as Schemas['EnrollmentTokenRequest'];
+      state.tokens.push({
+        id: 't1',
+        name,
+        uses,
+        usesLeft: uses,
+        expiresAt: AT,
+        createdAt: AT,
+        createdBy: 'admin',
+      });
+      return answer<Schemas['EnrollmentTokenCreated']>(
+        { id: 't1', name, uses, token: 'sfe_secret', expiresAt: AT },
+        { status: 201 },
+      );
+    }),
+    http.post('*/api/v1/adapters/test', ({ request }) => {
+      if (!wrote(request)) return forbidden();
+      return answer(state.connection);
+    }),
+    ...objects('adapters', () => state.adapters),
+    ...objects('sinks', () => state.sinks),
+    ...objects('rules', () => state.ruleSets),
+    http.get('*/api/v1/deployments/:id/diff', ({ request }) =>
+      answer<Schemas['Diff']>({
+        against: new URL(request.url).searchParams.get('against') ?? 'running',
+        changes: state.diff,
+      }),
+    ),
+    http.post('*/api/v1/deployments/:id/preflight', () => answer(state.preflight)),
+    http.get('*/api/v1/deployments/:id/revisions', () => page(state.revisions)),
+    http.post('*/api/v1/deployments/:id/revisions/:number/activate', ({ request, params }) => {
+      if (!wrote(request)) return forbidden();
+      state.revisions = state.revisions.map((one) => ({
+        ...one,
+        active: one.number === Number(params.number),
+      }));
+      return answer(state.revisions.find(({ active }) => active));
+    }),
+    http.post('*/api/v1/deployments/:id/activate', ({ request }) => {
+      if (!wrote(request)) return forbidden();
+      const number = state.revisions.length + 1;
+      const activated: Schemas['Revision'] = {
+        number,
+        gatewayId: 'gw-1',
+        hash: `sha256:${number}`,
+        active: true,
+        createdAt: AT,
+        createdBy: 'admin',
+        lastActivatedAt: AT,
+        lastActivatedBy: 'admin',
+      };
+      state.revisions = [activated, ...state.revisions.map((one) => ({ ...one, active: false }))];
+      return answer(activated);
+    }),
+    ...objects('deployments', () => state.deployments),
+    http.get('*/api/v1/tags', ({ request }) => {
+      const q = new URL(request.url).searchParams.get('q') ?? '';
+      return page(state.tags.filter(({ assetId, parameter }) => `${assetId}/${parameter}`.includes(q)));
+    }),
+    http.get('*/api/v1/tags/history', ({ request }) => {
+      const query = new URL(request.url).searchParams;
+      return answer<Schemas['History']>({
+        gatewayId: query.get('gateway') ?? '',
+        assetId: query.get('asset') ?? '',
+        parameter: query.get('parameter') ?? '',
+        unit: 'Cel',
+        points: state.history,
+      });
+    }),
+  ];
+}
