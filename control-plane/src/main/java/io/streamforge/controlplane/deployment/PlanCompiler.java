@@ -1,0 +1,229 @@
+package io.streamforge.controlplane.deployment;
+
+import io.streamforge.controlplane.adapter.AdapterCheck;
+import io.streamforge.controlplane.adapter.AdapterDefinition;
+import io.streamforge.controlplane.catalogue.Catalogue;
+import io.streamforge.controlplane.catalogue.Connector;
+import io.streamforge.controlplane.catalogue.SchemaCheck;
+import io.streamforge.controlplane.catalogue.Template;
+import io.streamforge.controlplane.rules.AggregateRule;
+import io.streamforge.controlplane.rules.RuleCheck;
+import io.streamforge.controlplane.rules.RuleSetDefinition;
+import io.streamforge.controlplane.rules.ValidationRule;
+import io.streamforge.controlplane.sink.SinkCheck;
+import io.streamforge.controlplane.sink.SinkDefinition;
+import io.streamforge.controlplane.web.FieldProblem;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Turns a snapshot into the plan a gateway runs: a pure function of the snapshot and the catalogue. The same content
+ * gives the same routes in the same order, and so the same hash. What is wrong is said all at once.
+ */
+final class PlanCompiler {
+
+    private static final String MIN_RUNTIME = "1.0";
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Catalogue catalogue;
+
+    PlanCompiler(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /** What comes of compiling. */
+    sealed interface Outcome {
+
+        /** The plan. */
+        record Compiled(RoutePlan plan) implements Outcome {}
+
+        /** Why there is none, with pointers into the snapshot. */
+        record Refused(List<FieldProblem> problems) implements Outcome {}
+    }
+
+    /** @param revision number the plan will carry; it is no part of the hash */
+    Outcome compile(Snapshot snapshot, int revision) {
+        List<FieldProblem> problems = new ArrayList<>();
+        List<PlanRoute> routes = new ArrayList<>();
+        adapters(snapshot, routes, problems);
+        RuleSetDefinition rules = snapshot.ruleSet();
+        if (rules != null) {
+            RuleCheck.check(rules).forEach(problem -> problems.add(problem.under("/ruleSet")));
+        }
+        route("validate", "telemetry", validateParameters(rules), routes, problems);
+        if (rules != null) {
+            rules.aggregates().stream()
+                    .map(AggregateRule::resolutionMs)
+                    .sorted()
+                    .forEach(resolution -> aggregate(resolution, routes, problems));
+        }
+        sinks(snapshot, routes, problems);
+        if (!problems.isEmpty()) {
+            return new Outcome.Refused(List.copyOf(problems));
+        }
+        return new Outcome.Compiled(new RoutePlan(
+                snapshot.deployment().gatewayId(),
+                revision,
+                hash(routes),
+                MIN_RUNTIME,
+                List.copyOf(routes),
+                List.of()));
+    }
+
+    /** The hash of a plan's routes. */
+    static String hash(List<PlanRoute> routes) {
+        ArrayNode array = JSON.arrayNode();
+        for (PlanRoute route : routes) {
+            ObjectNode node = array.addObject();
+            node.put("routeId", route.routeId());
+            node.put("template", route.template());
+            node.put("version", route.version());
+            node.set("parameters", route.parameters());
+        }
+        return CanonicalJson.hash(array);
+    }
+
+    private void adapters(Snapshot snapshot, List<PlanRoute> routes, List<FieldProblem> problems) {
+        Map<String, String> readBy = new HashMap<>();
+        List<AdapterDefinition> adapters = snapshot.adapters();
+        for (int i = 0; i < adapters.size(); i++) {
+            AdapterDefinition adapter = adapters.get(i);
+            String at = "/adapters/" + i;
+            List<FieldProblem> own = AdapterCheck.check(adapter, catalogue);
+            own.forEach(problem -> problems.add(problem.under(at)));
+            for (int p = 0; p < adapter.points().size() && adapter.runs(); p++) {
+                ObjectNode point = adapter.points().get(p);
+                String tag = AdapterCheck.asset(adapter, point) + "/"
+                        + point.path("name").asString("");
+                String other = readBy.putIfAbsent(tag, adapter.id());
+                if (other != null && !other.equals(adapter.id())) {
+                    problems.add(new FieldProblem(
+                            "%s/points/%d/name".formatted(at, p),
+                            "Tag '%s' is read by adapter '%s' and by adapter '%s': name one of them otherwise."
+                                    .formatted(tag, other, adapter.id())));
+                }
+            }
+        }
+        adapters.stream()
+                .filter(AdapterDefinition::runs)
+                .sorted(Comparator.comparing(AdapterDefinition::id))
+                .forEach(adapter -> catalogue
+                        .find(adapter.connector())
+                        .ifPresent(connector -> route(
+                                "adapter", adapter.id(), adapterParameters(adapter, connector), routes, problems)));
+    }
+
+    private static ObjectNode adapterParameters(AdapterDefinition adapter, Connector connector) {
+        ObjectNode parameters = JSON.objectNode();
+        parameters.put("adapterId", adapter.id());
+        parameters.put("adapterName", adapter.name());
+        parameters.put("connector", connector.id());
+        parameters.put("connectorVersion", connector.version());
+        parameters.put("asset", adapter.asset());
+        parameters.put("deviceClock", connector.deviceClock());
+        parameters.set("properties", adapter.parameters());
+        if (connector.pointSchema() != null) {
+            parameters.putArray("points").addAll(adapter.points());
+        }
+        return parameters;
+    }
+
+    private static ObjectNode validateParameters(@Nullable RuleSetDefinition rules) {
+        ObjectNode parameters = JSON.objectNode();
+        ArrayNode array = parameters.putArray("rules");
+        if (rules != null) {
+            rules.validation().forEach(rule -> array.add(rule(rule)));
+        }
+        return parameters;
+    }
+
+    private static ObjectNode rule(ValidationRule rule) {
+        ObjectNode node = JSON.objectNode();
+        node.put("asset", rule.asset());
+        node.put("parameter", rule.parameter());
+        ValidationRule.Range range = rule.range();
+        if (range != null) {
+            ObjectNode bounds = node.putObject("range");
+            if (range.min() != null) {
+                bounds.put("min", range.min());
+            }
+            if (range.max() != null) {
+                bounds.put("max", range.max());
+            }
+        }
+        if (rule.required() != null) {
+            node.put("required", rule.required());
+        }
+        return node;
+    }
+
+    private void aggregate(int resolutionMs, List<PlanRoute> routes, List<FieldProblem> problems) {
+        ObjectNode parameters = JSON.objectNode();
+        switch (resolutionMs) {
+            case 1000 -> {
+                parameters.put("source", "telemetry.clean");
+                parameters.put("target", "telemetry.1s");
+                parameters.put("resolutionMs", resolutionMs);
+                parameters.put("allowedLatenessMs", 2000);
+                route("aggregate", "1s", parameters, routes, problems);
+            }
+            case 60_000 -> {
+                // a minute is made of its seconds, so that a corrected second replaces its part
+                parameters.put("source", "telemetry.1s");
+                parameters.put("target", "telemetry.1min");
+                parameters.put("resolutionMs", resolutionMs);
+                parameters.put("allowedLatenessMs", 5000);
+                route("aggregate", "1min", parameters, routes, problems);
+            }
+            default -> {} // the rules' own check has said so
+        }
+    }
+
+    private void sinks(Snapshot snapshot, List<PlanRoute> routes, List<FieldProblem> problems) {
+        for (int i = 0; i < snapshot.sinks().size(); i++) {
+            String at = "/sinks/" + i;
+            SinkCheck.check(snapshot.sinks().get(i), catalogue).forEach(problem -> problems.add(problem.under(at)));
+        }
+        snapshot.sinks().stream()
+                .sorted(Comparator.comparing(SinkDefinition::id))
+                .forEach(sink -> catalogue.find(sink.connector()).ifPresent(connector -> {
+                    ObjectNode parameters = JSON.objectNode();
+                    parameters.put("sinkId", sink.id());
+                    parameters.put("connector", connector.id());
+                    parameters.put("connectorVersion", connector.version());
+                    ArrayNode topics = parameters.putArray("topics");
+                    sink.topics().forEach(topics::add);
+                    parameters.set("properties", sink.parameters());
+                    route("sink", sink.id(), parameters, routes, problems);
+                }));
+    }
+
+    private void route(
+            String template,
+            String instance,
+            ObjectNode parameters,
+            List<PlanRoute> routes,
+            List<FieldProblem> problems) {
+        Optional<Template> found = catalogue.template(template);
+        if (found.isEmpty()) {
+            problems.add(new FieldProblem(
+                    "",
+                    "Route '%s.%s' needs the route template '%s', which is not installed."
+                            .formatted(template, instance, template)));
+            return;
+        }
+        String routeId = template + "." + instance;
+        SchemaCheck.check(found.get().parameters(), parameters, "")
+                .forEach(problem -> problems.add(new FieldProblem(
+                        "", "Route '%s': %s (%s)".formatted(routeId, problem.message(), problem.pointer()))));
+        routes.add(new PlanRoute(routeId, template, found.get().version(), parameters));
+    }
+}

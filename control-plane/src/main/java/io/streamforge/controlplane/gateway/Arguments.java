@@ -1,0 +1,64 @@
+package io.streamforge.controlplane.gateway;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The arguments of a command, one shape per {@link CommandType}. */
+public sealed interface Arguments {
+
+    CommandType type();
+
+    /** One signal of one asset. */
+    record TagName(String assetId, String parameter) {}
+
+    /**
+     * Post the values of these tags, at most twice a second, until the time is over; the same {@code watchId} again
+     * replaces the tags and begins the time anew.
+     */
+    record WatchTags(String watchId, List<TagName> tags, long ttlMs) implements Arguments {
+        @Override
+        public CommandType type() {
+            return CommandType.WATCH_TAGS;
+        }
+    }
+
+    /**
+     * Read one tag's past from the local stream.
+     *
+     * @param maxPoints at most this many in the answer: the gateway decimates
+     */
+    record ReadHistory(String assetId, String parameter, Instant from, Instant to, int maxPoints) implements Arguments {
+        @Override
+        public CommandType type() {
+            return CommandType.READ_HISTORY;
+        }
+    }
+
+    /** Stop and start one route. */
+    record RestartRoute(String routeId) implements Arguments {
+        @Override
+        public CommandType type() {
+            return CommandType.RESTART_ROUTE;
+        }
+    }
+
+    /** Connect once and read every point once, beside what runs. */
+    record TestConnection(String connector, String connectorVersion, ObjectNode properties, List<JsonNode> points)
+            implements Arguments {
+        @Override
+        public CommandType type() {
+            return CommandType.TEST_CONNECTION;
+        }
+    }
+
+    /** Pull the plan now. */
+    record PlanChanged(@Nullable Integer revision) implements Arguments {
+        @Override
+        public CommandType type() {
+            return CommandType.PLAN_CHANGED;
+        }
+    }
+}

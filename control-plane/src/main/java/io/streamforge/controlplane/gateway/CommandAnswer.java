@@ -1,0 +1,17 @@
+package io.streamforge.controlplane.gateway;
+
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A gateway's answer to a command.
+ *
+ * @param result in the shape the command asks for, null where it has none
+ * @param error why it failed
+ */
+public record CommandAnswer(
+        @NotNull CommandOutcome status,
+        @Nullable JsonNode result,
+        @Nullable @Size(max = 2000) String error) {}

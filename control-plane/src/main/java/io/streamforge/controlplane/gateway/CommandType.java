@@ -1,0 +1,17 @@
+package io.streamforge.controlplane.gateway;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** What a gateway can be asked to do. */
+public enum CommandType {
+    @JsonProperty("watch-tags")
+    WATCH_TAGS,
+    @JsonProperty("read-history")
+    READ_HISTORY,
+    @JsonProperty("restart-route")
+    RESTART_ROUTE,
+    @JsonProperty("test-connection")
+    TEST_CONNECTION,
+    @JsonProperty("plan-changed")
+    PLAN_CHANGED
+}

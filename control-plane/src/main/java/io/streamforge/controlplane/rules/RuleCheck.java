@@ -1,0 +1,61 @@
+package io.streamforge.controlplane.rules;
+
+import io.streamforge.controlplane.web.FieldProblem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Checks a rule set by itself. */
+public final class RuleCheck {
+
+    private static final int SECOND = 1000;
+    private static final int MINUTE = 60_000;
+
+    private RuleCheck() {}
+
+    /** Everything that is wrong, with pointers into the definition. */
+    public static List<FieldProblem> check(RuleSetDefinition rules) {
+        List<FieldProblem> problems = new ArrayList<>();
+        Map<String, Integer> first = new HashMap<>();
+        for (int i = 0; i < rules.validation().size(); i++) {
+            ValidationRule rule = rules.validation().get(i);
+            String at = "/validation/" + i;
+            ValidationRule.Range range = rule.range();
+            if (range == null && !Boolean.TRUE.equals(rule.required())) {
+                problems.add(new FieldProblem(at, "The rule checks nothing: give it a range or required: true."));
+            }
+            if (range != null && range.min() == null && range.max() == null) {
+                problems.add(new FieldProblem(at + "/range", "range must have min, max or both."));
+            }
+            if (range != null && range.min() != null && range.max() != null && range.min() > range.max()) {
+                problems.add(new FieldProblem(
+                        at + "/range/min", "min must be at most max, %s, got %s.".formatted(range.max(), range.min())));
+            }
+            Integer earlier = first.putIfAbsent(rule.asset() + "\n" + rule.parameter(), i);
+            if (earlier != null) {
+                problems.add(new FieldProblem(
+                        at,
+                        "Asset '%s' and parameter '%s' have a rule already, at /validation/%d."
+                                .formatted(rule.asset(), rule.parameter(), earlier)));
+            }
+        }
+        Set<Integer> resolutions = new HashSet<>();
+        for (int i = 0; i < rules.aggregates().size(); i++) {
+            int resolution = rules.aggregates().get(i).resolutionMs();
+            String at = "/aggregates/%d/resolutionMs".formatted(i);
+            if (resolution != SECOND && resolution != MINUTE) {
+                problems.add(new FieldProblem(at, "resolutionMs must be 1000 or 60000, got %d.".formatted(resolution)));
+            } else if (!resolutions.add(resolution)) {
+                problems.add(new FieldProblem(at, "resolutionMs %d is listed twice.".formatted(resolution)));
+            }
+        }
+        if (resolutions.contains(MINUTE) && !resolutions.contains(SECOND)) {
+            problems.add(new FieldProblem(
+                    "/aggregates", "resolutionMs 60000 needs 1000 too: a minute is made of its seconds."));
+        }
+        return problems;
+    }
+}

@@ -1,0 +1,44 @@
+package io.streamforge.controlplane.tags;
+
+import io.streamforge.controlplane.web.Cursor;
+import io.streamforge.controlplane.web.Page;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+
+/** The tags of the gateways' active revisions. */
+@Service
+class Tags {
+
+    private final JdbcClient jdbc;
+
+    Tags(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @param q looked for in {@code asset/parameter} */
+    Page<Tag> list(@Nullable String gateway, @Nullable String q, int limit, @Nullable String cursor) {
+        List<String> after = Cursor.read(cursor, 3);
+        List<Tag> rows = jdbc.sql("""
+                        select * from tag
+                        where (gateway_id, asset_id, parameter) > (:gateway_, :asset_, :parameter_)
+                          and (cast(:gateway as text) is null or gateway_id = :gateway)
+                          and (cast(:q as text) is null or strpos(lower(asset_id || '/' || parameter), lower(:q)) > 0)
+                        order by gateway_id, asset_id, parameter limit :limit""")
+                .param("gateway_", after == null ? "" : after.get(0))
+                .param("asset_", after == null ? "" : after.get(1))
+                .param("parameter_", after == null ? "" : after.get(2))
+                .param("gateway", gateway)
+                .param("q", q)
+                .param("limit", limit + 1)
+                .query((row, number) -> new Tag(
+                        row.getString("gateway_id"),
+                        row.getString("asset_id"),
+                        row.getString("parameter"),
+                        row.getString("unit"),
+                        row.getString("adapter_id")))
+                .list();
+        return Cursor.page(rows, limit, tag -> List.of(tag.gatewayId(), tag.assetId(), tag.parameter()));
+    }
+}

@@ -1,0 +1,5 @@
+/** What every HTTP answer of the control plane has in common: problems, request ids, pages, versions and the OpenAPI document. */
+@NullMarked
+package io.streamforge.controlplane.web;
+
+import org.jspecify.annotations.NullMarked;
