@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.avro.Schema;
 import org.apache.camel.Exchange;
@@ -164,8 +165,7 @@ class AdapterTemplateIT {
     private List<Reading> readings() {
         Decoder decoder = new Decoder(registry);
         return taken.stream()
-                .flatMap(batch -> java.util.stream.IntStream.range(0, batch.size())
-                        .mapToObj(i -> decoder.reading(batch.value(i))))
+                .flatMap(batch -> IntStream.range(0, batch.size()).mapToObj(i -> decoder.reading(batch.value(i))))
                 .toList();
     }
 }

@@ -9,11 +9,13 @@ import io.streamforge.model.Decoder;
 import io.streamforge.model.Origin;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Reading;
+import io.streamforge.model.ReadingCodec;
 import io.streamforge.model.Sample;
 import io.streamforge.model.SchemaRegistry;
 import io.streamforge.model.Schemas;
 import io.streamforge.model.TimeSource;
 import io.streamforge.model.Value;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,7 +178,7 @@ class AdapterTest {
     @Test
     void refusesASecondBatchWhileOneIsUnderWay() {
         Adapter adapter = new Adapter(ORIGIN, "press-07", DeviceClock.NONE);
-        var codec = new io.streamforge.model.ReadingCodec(11);
+        var codec = new ReadingCodec(11);
         adapter.number(List.of(sample(null, "a", Quality.GOOD, null)), codec);
         assertThatThrownBy(() -> adapter.number(List.of(sample(null, "b", Quality.GOOD, null)), codec))
                 .hasMessage("Adapter 'press-07' numbers one batch at a time: the source must wait for each exchange.");
@@ -185,7 +187,7 @@ class AdapterTest {
     @Test
     void takesNoMoreWhenTooMuchWaitsForTheStream() {
         Adapter adapter = new Adapter(ORIGIN, "press-07", DeviceClock.NONE);
-        var codec = new io.streamforge.model.ReadingCodec(11);
+        var codec = new ReadingCodec(11);
         List<Sample> many = new ArrayList<>();
         for (int i = 0; i < Adapter.MAX_KEPT; i++) {
             many.add(sample(null, "a", Quality.GOOD, null));
@@ -231,7 +233,7 @@ class AdapterTest {
     private List<String> keys(int batch) {
         List<String> keys = new ArrayList<>();
         for (int i = 0; i < sent.get(batch).size(); i++) {
-            keys.add(new String(sent.get(batch).key(i), java.nio.charset.StandardCharsets.UTF_8));
+            keys.add(new String(sent.get(batch).key(i), StandardCharsets.UTF_8));
         }
         return keys;
     }

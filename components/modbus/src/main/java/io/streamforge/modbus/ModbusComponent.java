@@ -9,14 +9,12 @@ import org.apache.camel.support.DefaultComponent;
 @Component("modbus")
 public final class ModbusComponent extends DefaultComponent {
 
-    private static final int DEFAULT_PORT = 502;
-
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         int colon = remaining.lastIndexOf(':');
         boolean hasPort = colon >= 0 && remaining.indexOf(']', colon) < 0;
         String host = hasPort ? remaining.substring(0, colon) : remaining;
-        int port = DEFAULT_PORT;
+        int port = ModbusConfig.DEFAULT_PORT;
         if (hasPort) {
             try {
                 port = Integer.parseInt(remaining.substring(colon + 1));

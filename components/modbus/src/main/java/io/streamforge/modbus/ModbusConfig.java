@@ -28,6 +28,15 @@ record ModbusConfig(
         int maxBlock,
         Duration reconnectMaxDelay) {
 
+    /** What an endpoint and a test take where nothing is said; kamelets/modbus-tcp-source says the same. */
+    static final int DEFAULT_PORT = 502;
+
+    static final int DEFAULT_UNIT_ID = 1;
+    static final long DEFAULT_POLL_INTERVAL_MS = 1000;
+    static final long DEFAULT_TIMEOUT_MS = 1000;
+    static final int DEFAULT_MAX_GAP = 8;
+    static final long DEFAULT_RECONNECT_MAX_DELAY_MS = 30_000;
+
     ModbusConfig {
         List<String> errors = new ArrayList<>();
         if (host.isBlank()) {

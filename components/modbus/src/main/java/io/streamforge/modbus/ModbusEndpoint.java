@@ -41,25 +41,25 @@ public final class ModbusEndpoint extends DefaultEndpoint {
     private JsonNode points = MissingNode.getInstance();
 
     @UriParam(defaultValue = "1")
-    private int unitId = 1;
+    private int unitId = ModbusConfig.DEFAULT_UNIT_ID;
 
     @UriParam(defaultValue = "1000")
-    private long pollIntervalMs = 1000;
+    private long pollIntervalMs = ModbusConfig.DEFAULT_POLL_INTERVAL_MS;
 
     @UriParam(defaultValue = "1000")
-    private long timeoutMs = 1000;
+    private long timeoutMs = ModbusConfig.DEFAULT_TIMEOUT_MS;
 
     @UriParam(defaultValue = "modicon", enums = "modicon,zero-based")
     private String addressing = Addressing.MODICON.key();
 
     @UriParam(defaultValue = "8")
-    private int maxGap = 8;
+    private int maxGap = ModbusConfig.DEFAULT_MAX_GAP;
 
     @UriParam(defaultValue = "125")
     private int maxBlock = Area.MAX_REGISTERS;
 
     @UriParam(defaultValue = "30000")
-    private long reconnectMaxDelayMs = 30_000;
+    private long reconnectMaxDelayMs = ModbusConfig.DEFAULT_RECONNECT_MAX_DELAY_MS;
 
     private @Nullable ModbusConfig config;
     private List<Point> table = List.of();

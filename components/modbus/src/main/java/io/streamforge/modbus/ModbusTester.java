@@ -21,14 +21,15 @@ public final class ModbusTester implements ConnectionTester {
                 ModbusEndpoint.addressing(properties.path("addressing").asText(Addressing.MODICON.key()));
         ModbusConfig config = new ModbusConfig(
                 properties.path("host").asText(""),
-                properties.path("port").asInt(502),
-                properties.path("unitId").asInt(1),
-                Duration.ofMillis(properties.path("pollIntervalMs").asLong(1000)),
-                Duration.ofMillis(properties.path("timeoutMs").asLong(1000)),
+                properties.path("port").asInt(ModbusConfig.DEFAULT_PORT),
+                properties.path("unitId").asInt(ModbusConfig.DEFAULT_UNIT_ID),
+                Duration.ofMillis(properties.path("pollIntervalMs").asLong(ModbusConfig.DEFAULT_POLL_INTERVAL_MS)),
+                Duration.ofMillis(properties.path("timeoutMs").asLong(ModbusConfig.DEFAULT_TIMEOUT_MS)),
                 addressing,
-                properties.path("maxGap").asInt(8),
+                properties.path("maxGap").asInt(ModbusConfig.DEFAULT_MAX_GAP),
                 properties.path("maxBlock").asInt(Area.MAX_REGISTERS),
-                Duration.ofMillis(properties.path("reconnectMaxDelayMs").asLong(30_000)));
+                Duration.ofMillis(
+                        properties.path("reconnectMaxDelayMs").asLong(ModbusConfig.DEFAULT_RECONNECT_MAX_DELAY_MS)));
         long started = System.nanoTime();
         try (ModbusDevice device = new ModbusDevice(config, PointTable.parse(points, addressing), Clock.systemUTC())) {
             List<Sample> samples = device.poll();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.streamforge.adapter.ConnectionTester;
 import io.streamforge.modbus.peers.ModbusSerialServer;
 import io.streamforge.modbus.peers.PymodbusServer;
 import io.streamforge.modbus.peers.PymodbusServer.Mode;
@@ -20,6 +22,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -217,7 +221,7 @@ class ModbusDeviceIT {
         server.delay(Duration.ZERO).holding(0, 6);
         assertThat(device.poll()).extracting(Sample::value).containsExactly(new Value.Whole(6));
         assertThat(device.poll()).extracting(Sample::value).containsExactly(new Value.Whole(6));
-        assertThat(device.counters().errors()).containsOnly(java.util.Map.entry("timeout", 1L));
+        assertThat(device.counters().errors()).containsOnly(Map.entry("timeout", 1L));
     }
 
     @Test
@@ -342,18 +346,14 @@ class ModbusDeviceIT {
     @Test
     void theTesterTellsWhatEachPointReads() {
         PymodbusServer server = pymodbus().holding(0, 241);
-        var json = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance;
+        var json = JsonNodeFactory.instance;
         var properties = json.objectNode().put("host", "127.0.0.1").put("port", server.port());
         var points = json.arrayNode();
         points.addObject().put("name", "temperature").put("address", 40001).put("scale", 0.1);
         points.addObject().put("name", "pressure").put("address", 40002);
 
-        var tester = java.util.ServiceLoader.load(io.streamforge.adapter.ConnectionTester.class)
-                .findFirst();
-        assertThat(tester)
-                .get()
-                .extracting(io.streamforge.adapter.ConnectionTester::connector)
-                .isEqualTo("modbus-tcp-source");
+        var tester = ServiceLoader.load(ConnectionTester.class).findFirst();
+        assertThat(tester).get().extracting(ConnectionTester::connector).isEqualTo("modbus-tcp-source");
         var outcome = tester.orElseThrow().test(properties, points);
 
         assertThat(outcome.samples()).extracting(Sample::value).containsExactly(new Value.Real(24.1), null);

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -59,10 +60,10 @@ class ValuesTest {
                 address,
                 bit
                         ? DataType.BOOL
-                        : DataType.valueOf(vector.get("type").asText().toUpperCase(java.util.Locale.ROOT)),
+                        : DataType.valueOf(vector.get("type").asText().toUpperCase(Locale.ROOT)),
                 bit ? vector.get("bit").intValue() : null,
-                Order.valueOf(vector.get("byteOrder").asText().toUpperCase(java.util.Locale.ROOT)),
-                Order.valueOf(vector.get("wordOrder").asText().toUpperCase(java.util.Locale.ROOT)),
+                Order.valueOf(vector.get("byteOrder").asText().toUpperCase(Locale.ROOT)),
+                Order.valueOf(vector.get("wordOrder").asText().toUpperCase(Locale.ROOT)),
                 BigDecimal.ONE,
                 BigDecimal.ZERO,
                 "");

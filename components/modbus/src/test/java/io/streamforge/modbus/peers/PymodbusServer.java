@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** A device over pymodbus 3.0 (apt: python3-pymodbus). Every address is illegal until it is set. */
 public final class PymodbusServer implements AutoCloseable {
@@ -91,7 +92,7 @@ public final class PymodbusServer implements AutoCloseable {
     }
 
     public PymodbusServer mode(Mode mode) {
-        process.send("{\"mode\":\"%s\"}".formatted(mode.name().toLowerCase(java.util.Locale.ROOT)));
+        process.send("{\"mode\":\"%s\"}".formatted(mode.name().toLowerCase(Locale.ROOT)));
         return this;
     }
 

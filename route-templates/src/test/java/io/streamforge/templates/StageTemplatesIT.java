@@ -1,0 +1,351 @@
+package io.streamforge.templates;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamforge.backbone.BackboneComponent;
+import io.streamforge.backbone.BackboneTopics;
+import io.streamforge.backbone.ConfluentSchemaRegistry;
+import io.streamforge.backbone.StreamConsumer;
+import io.streamforge.broker.EmbeddedBroker;
+import io.streamforge.model.Aggregate;
+import io.streamforge.model.Classification;
+import io.streamforge.model.DeadLetter;
+import io.streamforge.model.Decoder;
+import io.streamforge.model.Origin;
+import io.streamforge.model.Quality;
+import io.streamforge.model.Reading;
+import io.streamforge.model.ReadingCodec;
+import io.streamforge.model.SchemaRegistry;
+import io.streamforge.model.Schemas;
+import io.streamforge.model.TimeSource;
+import io.streamforge.model.Value;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.component.kamelet.KameletComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shipped templates of all stages behind the adapter, on a real stream and a real database. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StageTemplatesIT {
+
+    private static final Origin ORIGIN = new Origin("gw-1", "press-07", "modbus-tcp-source@1", 7, 3);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final EmbeddedBroker broker;
+    private final Path postgresData;
+    private final SchemaRegistry registry;
+    private final Decoder decoder;
+    private final ReadingCodec codec;
+    private final KafkaProducer<byte[], byte[]> writer;
+    private EmbeddedPostgres postgres;
+
+    StageTemplatesIT(@TempDir Path directory) throws IOException {
+        broker = EmbeddedBroker.start(directory.resolve("broker"), 0, 0, 0);
+        BackboneTopics.ensure(broker.bootstrapServers(), 2, Duration.ofSeconds(60));
+        registry = new ConfluentSchemaRegistry(
+                List.of(URI.create(broker.registryUrl())), directory.resolve("schemas.json"));
+        decoder = new Decoder(registry);
+        codec = new ReadingCodec(registry.idFor("telemetry.raw", Schemas.READING));
+        writer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        postgresData = directory.resolve("postgres");
+        postgres = EmbeddedPostgres.builder()
+                .setDataDirectory(postgresData)
+                .setCleanDataDirectory(false)
+                .start();
+    }
+
+    @BeforeAll
+    void start() throws Exception {
+        BackboneComponent backbone = new BackboneComponent();
+        backbone.setBootstrapServers(broker.bootstrapServers());
+        backbone.setGatewayId("gw-1");
+        context.addComponent("backbone", backbone);
+        context.getRegistry().bind("schemas", registry);
+        context.getRegistry().bind("validate.telemetry.rules", new ObjectMapper().readTree("""
+                [{"asset":"press-*","parameter":"temperature","range":{"min":0,"max":120}}]"""));
+        context.getRegistry().bind("sink.plant.password", "unused");
+        Properties database = new Properties();
+        database.setProperty("host", "127.0.0.1");
+        database.setProperty("port", String.valueOf(postgres.getPort()));
+        database.setProperty("database", "postgres");
+        database.setProperty("user", "postgres");
+        database.setProperty("password", "#bean:sink.plant.password");
+        database.setProperty("breakerPauseMs", "500");
+        context.getComponent("kamelet", KameletComponent.class)
+                .setRouteProperties(Map.of("sink.plant.connector", database));
+        context.start();
+        for (String template : List.of("validate", "aggregate", "sink")) {
+            Path file = Path.of("src/main/resources/route-templates/%1$s/%1$s.camel.yaml".formatted(template));
+            PluginHelper.getRoutesLoader(context)
+                    .loadRoutes(ResourceHelper.fromString(template + ".camel.yaml", Files.readString(file)));
+        }
+        add("validate.telemetry", "validate@1", Map.of());
+        add("aggregate.1s", "aggregate@1", aggregation("telemetry.clean", "telemetry.1s", "1000"));
+        add("aggregate.1min", "aggregate@1", aggregation("telemetry.1s", "telemetry.1min", "60000"));
+        add(
+                "sink.plant",
+                "sink@1",
+                Map.of(
+                        "sinkId", "plant",
+                        "connector", "timescaledb-sink",
+                        "connectorVersion", "1",
+                        "topics", "telemetry.clean,telemetry.1s,telemetry.1min"));
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        context.stop();
+        writer.close();
+        postgres.close();
+        broker.close();
+    }
+
+    @Test
+    void eachReadingIsCleanOrDead() {
+        String asset = "press-clean";
+        byte[] good = codec.encode(reading(asset, new Value.Real(24.1), Quality.GOOD, null, Instant.now(), 0));
+        byte[] hot = codec.encode(reading(asset, new Value.Real(130.5), Quality.GOOD, null, Instant.now(), 1));
+        byte[] failed = codec.encode(reading(asset, null, Quality.BAD, "0x02 ILLEGAL_DATA_ADDRESS", Instant.now(), 2));
+        byte[] garbage = {1, 2, 3};
+        for (byte[] record : List.of(good, hot, failed, garbage)) {
+            write(asset, record);
+        }
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(deadLetters("dlq.telemetry", asset))
+                .extracting(DeadLetter::reasonCode)
+                .containsExactly("RANGE", "DEVICE_BAD", "BAD_FRAME"));
+        List<byte[]> clean = read("telemetry.clean", asset);
+        assertThat(clean).hasSize(2);
+        assertThat(clean.get(0)).isEqualTo(good);
+        assertThat(decoder.reading(clean.get(1)).qualityReason()).isEqualTo("gap: 0x02 ILLEGAL_DATA_ADDRESS");
+        assertThat(deadLetters("dlq.telemetry", asset).get(2).origin()).isEqualTo(Origin.of("gw-1"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        rows("SELECT value, unit, quality FROM telemetry WHERE asset_id = '%s' ORDER BY sequence"
+                                .formatted(asset)))
+                .containsExactly("24.1|Cel|GOOD", "null|Cel|UNCERTAIN"));
+    }
+
+    @Test
+    void windowsSurviveARestartOfTheirRouteAndReachTheTable() throws Exception {
+        String asset = "press-windows";
+        Instant start = Instant.ofEpochSecond(Instant.now().getEpochSecond() / 60 * 60);
+        write(asset, codec.encode(reading(asset, new Value.Real(10), Quality.GOOD, null, start.plusMillis(100), 0)));
+        await().atMost(PATIENCE).until(() -> !read("telemetry.clean", asset).isEmpty());
+        await().atMost(PATIENCE).until(() -> lag("aggregate.1s") == 0);
+        context.getRouteController().stopRoute("aggregate.1s");
+        write(asset, codec.encode(reading(asset, new Value.Real(20), Quality.GOOD, null, start.plusMillis(900), 1)));
+        context.getRouteController().startRoute("aggregate.1s");
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            List<Aggregate> seconds =
+                    read("telemetry.1s", asset).stream().map(decoder::aggregate).toList();
+            assertThat(seconds).isNotEmpty();
+            Aggregate last = seconds.get(seconds.size() - 1);
+            assertThat(last.windowStart()).isEqualTo(start);
+            assertThat(last.statistics()).isEqualTo(new Aggregate.Statistics(15, 10, 20, 2, 5, 10, 20));
+        });
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(rows(
+                        "SELECT avg, count, good FROM telemetry_aggregate WHERE asset_id = '%s' AND resolution_ms = 1000"
+                                .formatted(asset)))
+                .containsExactly("15|2|2"));
+    }
+
+    @Test
+    void anOutageOfTheDatabaseDelaysAndLosesNothing() throws Exception {
+        String asset = "press-outage";
+        write(asset, codec.encode(reading(asset, new Value.Real(0), Quality.GOOD, null, Instant.now(), 0)));
+        await().atMost(PATIENCE).until(() -> count(asset) == 1);
+        execute("""
+                CREATE TABLE log (asset text, sequence bigint);
+                CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN INSERT INTO log VALUES (NEW.asset_id, NEW.sequence); RETURN NEW; END';
+                CREATE TRIGGER log BEFORE INSERT ON telemetry FOR EACH ROW EXECUTE FUNCTION log()""");
+        int port = postgres.getPort();
+        postgres.close();
+        for (int i = 1; i <= 50; i++) {
+            write(asset, codec.encode(reading(asset, new Value.Real(i), Quality.GOOD, null, Instant.now(), i)));
+        }
+        await().atMost(PATIENCE).until(() -> consumer("sink.plant").fault().isPresent());
+        postgres = EmbeddedPostgres.builder()
+                .setDataDirectory(postgresData)
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .start();
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        rows("SELECT count(*), count(DISTINCT sequence) FROM log WHERE asset = '%s'".formatted(asset)))
+                .containsExactly("50|50"));
+        await().atMost(PATIENCE).until(() -> consumer("sink.plant").fault().isEmpty());
+        assertThat(deadLetters("dlq.sink", asset)).isEmpty();
+    }
+
+    @Test
+    void aRecordThatTheDatabaseRefusesIsPutAsideAndTheRestGoesOn() {
+        String asset = "tank-poison";
+        write(asset, codec.encode(reading(asset, new Value.Real(1), Quality.GOOD, null, Instant.now(), 0)));
+        await().atMost(PATIENCE).until(() -> count(asset) == 1);
+        execute("ALTER TABLE telemetry ADD CHECK (asset_id <> 'tank-poison' OR value < 100)");
+        for (int i = 1; i <= 20; i++) {
+            Value value = new Value.Real(i == 7 ? 100 : i);
+            write(asset, codec.encode(reading(asset, value, Quality.GOOD, null, Instant.now(), i)));
+        }
+
+        await().atMost(PATIENCE).until(() -> count(asset) == 20);
+        List<DeadLetter> letters = deadLetters("dlq.sink", asset);
+        assertThat(letters).hasSize(1);
+        byte[] payload = new byte[letters.get(0).payload().remaining()];
+        letters.get(0).payload().duplicate().get(payload);
+        assertThat(decoder.reading(payload).sequence()).isEqualTo(7);
+        assertThat(letters.get(0).reason()).contains("violates check constraint");
+    }
+
+    private void add(String routeId, String template, Map<String, Object> parameters) throws Exception {
+        Map<String, Object> all = new HashMap<>(parameters);
+        all.put("routeId", routeId);
+        all.put("gatewayId", "gw-1");
+        context.addRouteFromTemplate(routeId, template, all);
+    }
+
+    private static Map<String, Object> aggregation(String source, String target, String resolutionMs) {
+        return Map.of("source", source, "target", target, "resolutionMs", resolutionMs);
+    }
+
+    private StreamConsumer consumer(String routeId) {
+        return (StreamConsumer) context.getRoute(routeId).getConsumer();
+    }
+
+    private long lag(String routeId) {
+        return consumer(routeId).lag();
+    }
+
+    private void write(String asset, byte[] record) {
+        writer.send(new ProducerRecord<>("telemetry.raw", asset.getBytes(UTF_8), record));
+        writer.flush();
+    }
+
+    private List<DeadLetter> deadLetters(String topic, String asset) {
+        return read(topic, asset).stream().map(decoder::deadLetter).toList();
+    }
+
+    /** The committed records of one asset. */
+    private List<byte[]> read(String topic, String asset) {
+        List<byte[]> values = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = reader.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            reader.assign(partitions);
+            reader.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
+            while (partitions.stream().anyMatch(each -> reader.position(each) < ends.get(each))) {
+                for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ofMillis(100))) {
+                    if (asset.equals(new String(record.key(), UTF_8))) {
+                        values.add(record.value());
+                    }
+                }
+            }
+        }
+        return values;
+    }
+
+    private long count(String asset) {
+        return Long.parseLong(rows("SELECT count(*) FROM telemetry WHERE asset_id = '%s'".formatted(asset))
+                .get(0));
+    }
+
+    /** Each row as its columns' texts with a bar between; none while the table does not exist. */
+    private List<String> rows(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> result = new ArrayList<>();
+            while (rows.next()) {
+                List<String> columns = new ArrayList<>();
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    columns.add(String.valueOf(rows.getString(i)));
+                }
+                result.add(String.join("|", columns));
+            }
+            return result;
+        } catch (SQLException e) {
+            return List.of("0");
+        }
+    }
+
+    private void execute(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres".formatted(postgres.getPort()));
+    }
+
+    private static Reading reading(
+            String asset,
+            @Nullable Value value,
+            Quality quality,
+            @Nullable String reason,
+            Instant time,
+            long sequence) {
+        return new Reading(
+                value,
+                quality,
+                asset,
+                "temperature",
+                "Cel",
+                Classification.TELEMETRY,
+                null,
+                time,
+                TimeSource.GATEWAY,
+                null,
+                reason,
+                sequence,
+                ORIGIN);
+    }
+}
