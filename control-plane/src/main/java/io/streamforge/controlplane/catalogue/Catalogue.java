@@ -122,7 +122,7 @@ public class Catalogue {
                 definition.path("title").asString(id),
                 definition.path("description").asString(""),
                 definition,
-                points.map(schema -> (ObjectNode) schema).orElse(null),
+                points.map(table -> (ObjectNode) table.path("items")).orElse(null),
                 example.map(node -> (ObjectNode) node).orElse(null),
                 annotations.path("streamforge.io/testable").asString("false").equals("true"),
                 annotations.path("streamforge.io/device-clock").asString("none")));
