@@ -51,7 +51,7 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'xs', variant: 'default' } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'default', size: 28 } }),
-    CloseButton: CloseButton.extend({ defaultProps: { 'aria-label': i18next.t('common.close') } }),
+    CloseButton: CloseButton.extend({ attributes: { root: { 'aria-label': i18next.t('common.close') } } }),
     InputWrapper: InputWrapper.extend({
       defaultProps: { size: 'sm', inputWrapperOrder: ['label', 'input', 'error', 'description'] },
     }),
