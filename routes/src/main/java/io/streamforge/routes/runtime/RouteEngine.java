@@ -86,6 +86,7 @@ public final class RouteEngine implements AutoCloseable {
         context.addComponent("backbone", backbone);
         context.getRegistry().bind("schemaRegistry", SchemaRegistry.class, registry);
         context.addRoutePolicyFactory(counters);
+        context.getCamelContextExtension().addInterceptStrategy(counters);
         ShutdownStrategy shutdown = context.getShutdownStrategy();
         shutdown.setTimeout(STOP_LIMIT.toSeconds());
         shutdown.setShutdownNowOnTimeout(true);
