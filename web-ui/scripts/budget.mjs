@@ -20,7 +20,11 @@ const lazy = (key) => bytes([...closure(key)].filter((chunk) => !initial.has(chu
 const assets = readdirSync(new URL('assets/', dist));
 const rows = [
   ['initial JS', bytes(initial), 220],
-  ['all CSS', assets.filter((f) => f.endsWith('.css')).reduce((sum, f) => sum + gzipped(`assets/${f}`), 0), 30],
+  [
+    'all CSS',
+    assets.filter((f) => f.endsWith('.css')).reduce((sum, f) => sum + gzipped(`assets/${f}`), 0),
+    30,
+  ],
   ['adapter form', lazy('src/app/routes/adapter.tsx'), 120],
   ['tags and trend', lazy('src/app/routes/tags.tsx'), 40],
   [
@@ -35,6 +39,8 @@ let over = false;
 for (const [what, size, budget] of rows) {
   const kb = size / 1000;
   over ||= kb > budget;
-  console.log(`${what.padEnd(16)} ${kb.toFixed(1).padStart(7)} KB of ${budget}${kb > budget ? '  OVER' : ''}`);
+  console.log(
+    `${what.padEnd(16)} ${kb.toFixed(1).padStart(7)} KB of ${budget}${kb > budget ? '  OVER' : ''}`,
+  );
 }
 process.exit(over ? 1 : 0);

@@ -1,7 +1,6 @@
 import {
   ActionIcon,
   Button,
-  CloseButton,
   createTheme,
   type CSSVariablesResolver,
   Drawer,
@@ -37,6 +36,8 @@ const dark: MantineColorsTuple = [
   '#121416',
 ];
 
+const closeButtonProps = { 'aria-label': i18next.t('common.close') };
+
 /** Small, grey and square: a control room's screen, not a landing page. Dialogs never lock the page's scroll (it has none). */
 export const theme = createTheme({
   primaryColor: 'blue',
@@ -51,15 +52,24 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'xs', variant: 'default' } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'default', size: 28 } }),
-    CloseButton: CloseButton.extend({ attributes: { root: { 'aria-label': i18next.t('common.close') } } }),
     InputWrapper: InputWrapper.extend({
       defaultProps: { size: 'sm', inputWrapperOrder: ['label', 'input', 'error', 'description'] },
     }),
     Modal: Modal.extend({
-      defaultProps: { lockScroll: false, centered: true, overlayProps: { backgroundOpacity: 0.45 } },
+      defaultProps: {
+        lockScroll: false,
+        closeButtonProps,
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.45 },
+      },
     }),
     Drawer: Drawer.extend({
-      defaultProps: { lockScroll: false, position: 'right', overlayProps: { backgroundOpacity: 0.25 } },
+      defaultProps: {
+        lockScroll: false,
+        closeButtonProps,
+        position: 'right',
+        overlayProps: { backgroundOpacity: 0.25 },
+      },
     }),
   },
 });
