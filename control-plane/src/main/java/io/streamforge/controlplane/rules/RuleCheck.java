@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Checks a rule set by itself. */
@@ -19,13 +20,13 @@ public final class RuleCheck {
     /** Everything that is wrong, with pointers into the definition. */
     public static List<FieldProblem> check(RuleSetDefinition rules) {
         List<FieldProblem> problems = new ArrayList<>();
-        Map<String, Integer> first = new HashMap<>();
+        Map<List<String>, Integer> first = new HashMap<>();
         for (int i = 0; i < rules.validation().size(); i++) {
             ValidationRule rule = rules.validation().get(i);
             String at = "/validation/" + i;
             ValidationRule.Range range = rule.range();
-            if (range == null && !Boolean.TRUE.equals(rule.required())) {
-                problems.add(new FieldProblem(at, "The rule checks nothing: give it a range or required: true."));
+            if (range == null && rule.required() == null) {
+                problems.add(new FieldProblem(at, "The rule states nothing: give it a range, or required."));
             }
             if (range != null && range.min() == null && range.max() == null) {
                 problems.add(new FieldProblem(at + "/range", "range must have min, max or both."));
@@ -34,12 +35,11 @@ public final class RuleCheck {
                 problems.add(new FieldProblem(
                         at + "/range/min", "min must be at most max, %s, got %s.".formatted(range.max(), range.min())));
             }
-            Integer earlier = first.putIfAbsent(rule.asset() + "\n" + rule.parameter(), i);
-            if (earlier != null) {
-                problems.add(new FieldProblem(
-                        at,
-                        "Asset '%s' and parameter '%s' have a rule already, at /validation/%d."
-                                .formatted(rule.asset(), rule.parameter(), earlier)));
+            if (range != null) {
+                once(rule, "range", i, first).ifPresent(problems::add);
+            }
+            if (rule.required() != null) {
+                once(rule, "required", i, first).ifPresent(problems::add);
             }
         }
         Set<Integer> resolutions = new HashSet<>();
@@ -57,5 +57,16 @@ public final class RuleCheck {
                     "/aggregates", "resolutionMs 60000 needs 1000 too: a minute is made of its seconds."));
         }
         return problems;
+    }
+
+    private static Optional<FieldProblem> once(
+            ValidationRule rule, String check, int index, Map<List<String>, Integer> first) {
+        Integer earlier = first.putIfAbsent(List.of(rule.asset(), rule.parameter(), check), index);
+        return earlier == null
+                ? Optional.empty()
+                : Optional.of(new FieldProblem(
+                        "/validation/%d/%s".formatted(index, check),
+                        "%s of asset '%s' and parameter '%s' is stated at /validation/%d already."
+                                .formatted(check, rule.asset(), rule.parameter(), earlier)));
     }
 }
