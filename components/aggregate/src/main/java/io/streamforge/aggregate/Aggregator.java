@@ -30,8 +30,8 @@ import java.util.TreeMap;
  * to a window that is still held gives it out again with a higher revision.
  *
  * <p>A window keeps its contributions and computes when it is given out: the final result depends on what was measured and not on the order
- * of arrival, on repetitions, on restarts or on the borders of batches. Nothing is given out while state is rebuilt; a window that only the
- * wall clock had closed before a restart is given out once more, equal and with the same revision.
+ * of arrival, on repetitions, on restarts or on the borders of batches. Nothing is given out while state is rebuilt; the note to the stream
+ * says how far windows were given out before, also by the wall clock, so that each revision appears once.
  *
  * <p>Reads readings, or finer aggregates: each record by its own schema. Confined to its route's thread.
  */
@@ -93,11 +93,14 @@ public final class Aggregator {
         Outcome outcome = new Outcome(Batch.output(), Batch.output(), 0, 0);
         tooLate = 0;
         tooEarly = 0;
-        in.forgotten().forEach(partitions::remove);
+        for (int id : in.forgotten()) {
+            Batch.Note note = in.notes().get(id);
+            partitions.put(id, new Partition(resolution, lateness, held, note == null ? 0 : note.watermarkMicros()));
+        }
         long now = micros(clock.instant());
         for (int i = 0; i < in.size(); i++) {
             Partition partition =
-                    partitions.computeIfAbsent(in.partition(i), id -> new Partition(resolution, lateness, held));
+                    partitions.computeIfAbsent(in.partition(i), id -> new Partition(resolution, lateness, held, 0));
             try {
                 if (view.wrap(in.value(i))) {
                     takeReading(partition, in.offset(i), now);
@@ -118,7 +121,7 @@ public final class Aggregator {
                 }
             });
             if (partition.started()) {
-                in.note(id, partition.warmOffset(), partition.watermark(null));
+                in.note(id, partition.warmOffset(), partition.closedUpTo());
             }
         });
         return new Outcome(outcome.aggregates, outcome.dead, tooLate, tooEarly);

@@ -19,7 +19,6 @@ final class Partition {
     private static final class Slot {
         private final List<Window> windows = new ArrayList<>();
         private long lowestOffset = Long.MAX_VALUE;
-        private boolean closed;
     }
 
     private final long resolution;
@@ -31,12 +30,18 @@ final class Partition {
     private long progress = Long.MIN_VALUE;
     private long progressOffset;
     private long arrivedAt;
+    private long closedUpTo;
 
-    /** Everything in microseconds. */
-    Partition(long resolution, long lateness, long held) {
+    /**
+     * Everything in microseconds.
+     *
+     * @param closedUpTo the end of the latest window that was given out before a restart: it may have been the wall clock that closed it
+     */
+    Partition(long resolution, long lateness, long held, long closedUpTo) {
         this.resolution = resolution;
         this.lateness = lateness;
         this.held = held;
+        this.closedUpTo = closedUpTo;
     }
 
     /**
@@ -83,7 +88,7 @@ final class Partition {
         }
         if (window.add(cell)) {
             slot.lowestOffset = Math.min(slot.lowestOffset, cell.offset());
-            if (slot.closed && window.queueCorrection()) {
+            if (start + resolution <= closedUpTo && window.queueCorrection()) {
                 corrections.add(window);
             }
         }
@@ -99,13 +104,7 @@ final class Partition {
             return;
         }
         long watermark = watermark(now);
-        for (var entry : slots.headMap(watermark - resolution, true).entrySet()) {
-            Slot slot = entry.getValue();
-            if (!slot.closed) {
-                slot.closed = true;
-                slot.windows.forEach(out);
-            }
-        }
+        giveDue(watermark, out);
         for (Window window : corrections) {
             window.correctionDone();
             out.accept(window);
@@ -124,8 +123,20 @@ final class Partition {
         }
     }
 
-    /** Event time up to which windows are closed; a partition that is silent goes on with the wall clock. */
-    long watermark(@Nullable Long now) {
+    private void giveDue(long watermark, Consumer<Window> out) {
+        if (watermark <= closedUpTo) {
+            return;
+        }
+        for (var due : slots.tailMap(closedUpTo - resolution, false)
+                .headMap(watermark - resolution, true)
+                .entrySet()) {
+            due.getValue().windows.forEach(out);
+            closedUpTo = due.getKey() + resolution;
+        }
+    }
+
+    /** Event time up to which windows are due; a partition that is silent goes on with the wall clock. */
+    private long watermark(@Nullable Long now) {
         long silent = now == null ? 0 : now - arrivedAt;
         return progress - lateness + (silent >= lateness ? Math.max(0, silent) : 0);
     }
@@ -137,6 +148,11 @@ final class Partition {
             lowest = Math.min(lowest, slot.lowestOffset);
         }
         return lowest;
+    }
+
+    /** The end of the latest window that was given out. */
+    long closedUpTo() {
+        return closedUpTo;
     }
 
     /** Whether any record came yet. */

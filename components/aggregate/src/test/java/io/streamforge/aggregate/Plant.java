@@ -41,7 +41,7 @@ final class Plant {
     Instant now = START;
     private Aggregator aggregator;
     private int next;
-    private long warmOffset;
+    private Batch.@Nullable Note committed;
     private boolean fresh = true;
 
     Plant(Settings settings) {
@@ -82,10 +82,7 @@ final class Plant {
             given.add(decoder.aggregate(outcome.aggregates().value(i)));
             givenBytes.add(outcome.aggregates().value(i));
         }
-        Batch.Note note = in.notes().get(0);
-        if (note != null) {
-            warmOffset = note.warmOffset();
-        }
+        committed = in.notes().get(0);
         return outcome;
     }
 
@@ -93,7 +90,7 @@ final class Plant {
     void restart(int warmUpBatch) {
         aggregator = newAggregator();
         fresh = true;
-        for (int from = (int) warmOffset; from < next; from += warmUpBatch) {
+        for (int from = (int) warmOffset(); from < next; from += warmUpBatch) {
             Aggregator.Outcome outcome = aggregator.aggregate(batch(from, Math.min(from + warmUpBatch, next), true));
             if (outcome.aggregates().size() + outcome.dead().size() > 0) {
                 throw new AssertionError("Something was given out during warm-up.");
@@ -106,7 +103,7 @@ final class Plant {
     }
 
     long warmOffset() {
-        return warmOffset;
+        return committed == null ? 0 : committed.warmOffset();
     }
 
     int seriesCount() {
@@ -115,6 +112,9 @@ final class Plant {
 
     private Batch batch(int from, int to, boolean warmUp) {
         Batch batch = Batch.input("telemetry.clean", "t1", warmUp, fresh ? List.of(0) : List.of());
+        if (fresh && committed != null) {
+            batch.note(0, committed.warmOffset(), committed.watermarkMicros());
+        }
         fresh = false;
         for (int i = from; i < to; i++) {
             batch.add("press-07".getBytes(UTF_8), topic.get(i), 0, i);
