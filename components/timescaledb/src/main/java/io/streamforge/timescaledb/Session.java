@@ -17,6 +17,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * One connection with everything prepared on it. After any failure it is closed and another made: nothing is assumed about what the server
@@ -244,11 +246,12 @@ final class Session implements AutoCloseable {
                                 e.getSQLState()));
     }
 
+    /** What went wrong, without the row itself: this is logged. */
     private static String oneLine(SQLException e) {
         SQLException telling = e.getNextException() != null ? e.getNextException() : e;
-        return String.valueOf(telling.getMessage())
-                .replaceAll("\\s*\\R\\s*", ", ")
-                .replaceAll("\\.$", "");
+        ServerErrorMessage said = telling instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+        String message = said == null ? telling.getMessage() : said.getMessage();
+        return String.valueOf(message).replaceAll("\\s*\\R\\s*", ", ").replaceAll("\\.$", "");
     }
 
     private static String sqlClass(SQLException e) {

@@ -301,8 +301,9 @@ class TimescaleSinkIT {
 
         assertThatThrownBy(() -> send(sink, batch("t1", 0, good, poison)))
                 .isInstanceOf(RefusedRecordException.class)
-                .hasMessageContaining("violates check constraint")
-                .hasMessageContaining("SQLSTATE 23514");
+                .hasMessage(
+                        "Sink 'historian': the database refuses a record: new row for relation \"telemetry\" violates check"
+                                + " constraint \"telemetry_value_check\" (SQLSTATE 23514).");
         send(sink, batch("t1", 0, good));
         send(sink, batch("t1", 2, encoded(2, 3)));
 
