@@ -277,7 +277,7 @@ class StageTemplatesIT {
             reader.assign(partitions);
             reader.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
-            while (partitions.stream().anyMatch(each -> reader.position(each) < ends.get(each))) {
+            while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
                 for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ofMillis(100))) {
                     if (asset.equals(new String(record.key(), UTF_8))) {
                         values.add(record.value());
