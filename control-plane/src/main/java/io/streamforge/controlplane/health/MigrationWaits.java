@@ -20,6 +20,8 @@ class MigrationWaits {
     @Bean
     FlywayMigrationStrategy migrateWhenReachable(DataSource source) {
         return flyway -> {
+            // Spring's own hook waits until the start has ended, which without a database it never does
+            Runtime.getRuntime().addShutdownHook(new Thread(Thread.currentThread()::interrupt, "stop-waiting"));
             waitFor(source);
             flyway.migrate();
         };
