@@ -17,7 +17,13 @@ final class CommitNote {
     /** Null if the metadata is not of this form: somebody else committed, for instance an operator who moved the position. */
     static @Nullable Note parse(@Nullable String metadata) {
         Matcher matcher = FORM.matcher(metadata == null ? "" : metadata);
-        return matcher.matches() ? new Note(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))) : null;
+        try {
+            return matcher.matches()
+                    ? new Note(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)))
+                    : null;
+        } catch (NumberFormatException e) {
+            return null;
+        }
     }
 
     private CommitNote() {}

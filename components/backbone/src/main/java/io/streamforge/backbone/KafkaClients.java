@@ -54,9 +54,11 @@ final class KafkaClients {
         // After a kill without a restart readers are held up no longer than this; far above the commit interval of at
         // most 1 s.
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000);
-        // Give up before the broker does: then the records are rewound and sent again in a new transaction.
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);
+        // Give up long before the broker does: then the records are rewound and sent again in a new transaction. After
+        // a kill of the broker
+        // this also bounds how long it refuses sequence numbers whose beginning it never saw.
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 8_000);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 12_000);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000);
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** Where a route stands in one partition it was assigned, and which of its records it could not get through. */
 final class Partition {
 
+    /** A whole cycle is tried so often before its records are tried by themselves. */
+    private static final int ATTEMPTS_TOGETHER = 3;
+
     private static final int ATTEMPTS_ALONE = 3;
 
     /** Why a record was put aside. */
@@ -21,6 +24,7 @@ final class Partition {
     private long warmUntil;
     private long settled;
     private long offered;
+    private int refusals;
     private @Nullable Suspect suspect;
     private final TreeMap<Long, Poison> poison = new TreeMap<>();
 
@@ -105,10 +109,13 @@ final class Partition {
     /** All that was offered so far went through. */
     void committed() {
         committed = current;
-        if (suspect != null) {
-            suspect = suspect.passed(offered);
+        if (unsettled()) {
+            refusals = 0;
+            if (suspect != null) {
+                suspect = suspect.passed(offered);
+            }
+            settled = offered;
         }
-        settled = offered;
     }
 
     /** Whether records from this offset on must be tried by themselves. */
@@ -144,22 +151,35 @@ final class Partition {
         return offered > settled;
     }
 
+    /** What was offered and has not settled was refused. */
+    void refused() {
+        refusals++;
+    }
+
+    /** Whether something of it was refused and has not gone through since. */
+    boolean inDoubt() {
+        return refusals > 0 || suspect != null;
+    }
+
     /**
-     * What was offered and has not settled was refused.
+     * Halves the stretch that was refused, once it was refused often enough as a whole.
      *
      * @param mayCondemn whether a record that was refused alone often enough may be put aside
      * @return true if a record was put aside now
      */
-    boolean refused(String reason, boolean mayCondemn) {
-        Suspect refused = suspect == null || settled < suspect.from() || offered > suspect.tryTo()
+    boolean narrow(String reason, boolean mayCondemn) {
+        if (suspect == null && refusals < ATTEMPTS_TOGETHER) {
+            return false;
+        }
+        Suspect narrowed = suspect == null || settled < suspect.from() || offered > suspect.tryTo()
                 ? Suspect.of(settled, offered)
                 : suspect.refused();
-        if (mayCondemn && refused.attempts() >= ATTEMPTS_ALONE) {
-            poison.put(refused.from(), new Poison(reason, refused.attempts()));
+        if (mayCondemn && narrowed.attempts() >= ATTEMPTS_ALONE) {
+            poison.put(narrowed.from(), new Poison(reason, narrowed.attempts()));
             suspect = null;
             return true;
         }
-        suspect = refused;
+        suspect = narrowed;
         return false;
     }
 }

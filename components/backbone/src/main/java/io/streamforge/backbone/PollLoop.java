@@ -18,11 +18,13 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of a stream route from joining its group to leaving it: poll, deliver, and every commit interval commit results and offsets
@@ -43,8 +45,6 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
     private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
     private static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(5);
-    /** A whole cycle is tried so often before its records are tried by themselves. */
-    private static final int ATTEMPTS_TOGETHER = 3;
     /** So many refused records without one that passes are the other side's fault, not theirs. */
     private static final int MOST_POISON_IN_A_ROW = 10;
 
@@ -65,7 +65,8 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
     private long commitAt = NEVER;
     private long lagAt;
     private int poisonInARow;
-    private boolean routeFailed;
+    private boolean tickFailed;
+    private @Nullable RuntimeException rebalanceFailure;
     private volatile boolean stopping;
 
     PollLoop(
@@ -100,13 +101,16 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
                 deliver(poll());
                 tick();
                 if (System.nanoTime() >= commitAt) {
-                    commit();
+                    commitOrPostpone();
                 }
                 measureLag();
+                if (!partitions.isEmpty()
+                        && !tickFailed
+                        && partitions.values().stream().noneMatch(Partition::inDoubt)) {
+                    health.recovered();
+                }
             } catch (WakeupException e) {
                 continue;
-            } catch (RebalanceInProgressException e) {
-                commitAt = System.nanoTime() + FIRST_BACK_OFF.toNanos();
             } catch (InterruptException e) {
                 throw e;
             } catch (RuntimeException e) {
@@ -126,7 +130,15 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
                         lastDelivery.getOrDefault(topic, now) + options.tick().toNanos() - now);
             }
         }
-        return consumer.poll(Duration.ofNanos(Math.max(0, wait)));
+        try {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofNanos(Math.max(0, wait)));
+            throwRebalanceFailure();
+            return records;
+        } catch (InvalidOffsetException e) {
+            // Follows from a failure to place the partition, which says more.
+            throwRebalanceFailure();
+            throw e;
+        }
     }
 
     private void deliver(ConsumerRecords<byte[], byte[]> records) {
@@ -272,10 +284,13 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         try {
             stage.deliver(batch, output);
         } catch (Exception e) {
+            tickFailed |= batch.size() == 0;
             throw new RouteException(e);
         }
         if (batch.size() > 0) {
             poisonInARow = 0;
+        } else {
+            tickFailed = false;
         }
         lastDelivery.put(batch.topic(), System.nanoTime());
         forgotten.remove(batch.topic());
@@ -295,7 +310,7 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private void tick() {
-        if (options.tick().isZero()) {
+        if (options.tick().isZero() || partitions.isEmpty()) {
             return;
         }
         long now = System.nanoTime();
@@ -323,38 +338,45 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         output.commit(offsets, consumer);
         partitions.values().forEach(Partition::committed);
         commitAt = NEVER;
-        if (!routeFailed || (!offsets.isEmpty() && partitions.values().stream().noneMatch(Partition::suspected))) {
-            routeFailed = false;
-            health.recovered();
+    }
+
+    /** Between joining and syncing, a group takes no offsets: the next polls finish that. Not to be used where undelivered records are at hand. */
+    private void commitOrPostpone() {
+        try {
+            commit();
+        } catch (RebalanceInProgressException e) {
+            commitAt = System.nanoTime() + FIRST_BACK_OFF.toNanos();
         }
     }
 
     /** Gives up the cycle, waits, and goes back to where the group stands. Throws if only a new life can help. */
     private void takeBack(RuntimeException failure) {
         health.failed(failure);
-        routeFailed = failure instanceof RouteException;
-        Throwable cause = failure.getCause() != null && routeFailed ? failure.getCause() : failure;
-        boolean narrowing = options.poisonTopic() != null && Failures.canBeTheRecords(cause) && narrow(cause);
+        Throwable cause =
+                failure instanceof RouteException && failure.getCause() != null ? failure.getCause() : failure;
+        boolean narrowing = failure instanceof RouteException || failure instanceof Output.SendFailedException
+                ? narrow(cause)
+                : false;
         output.abort(cause);
         partitions.values().forEach(Partition::rewound);
         commitAt = NEVER;
         backOff(narrowing ? FIRST_BACK_OFF : backOff(health.failures()));
+        rebalanceFailure = null;
         place(consumer.assignment());
-        if (!routeFailed) {
-            health.recovered();
-        }
     }
 
-    /** Comes closer to the record that is refused; false if it is too early for that or all is refused. */
+    /** Comes closer to the record that is refused; false if it is too early for that, or the fault is not a record's. */
     private boolean narrow(Throwable cause) {
+        boolean canBeTheRecords = options.poisonTopic() != null && Failures.canBeTheRecords(cause);
         boolean mayCondemn = poisonInARow < MOST_POISON_IN_A_ROW;
         boolean narrowing = false;
         for (Partition partition : partitions.values()) {
-            if (partition.unsettled() && (partition.suspected() || health.failures() >= ATTEMPTS_TOGETHER)) {
-                narrowing = mayCondemn;
-                if (partition.refused(Failures.describe(cause), mayCondemn)) {
+            if (partition.unsettled()) {
+                partition.refused();
+                if (canBeTheRecords && partition.narrow(Failures.describe(cause), mayCondemn)) {
                     poisonInARow++;
                 }
+                narrowing |= mayCondemn && partition.suspected();
             }
         }
         return narrowing;
@@ -363,6 +385,12 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
     /** Waits as a member of the group: paused, so that a rebalance does not wait for us. */
     private void backOff(Duration pause) {
         consumer.pause(consumer.assignment());
+        for (TopicPartition id : consumer.assignment()) {
+            if (!partitions.containsKey(id)) {
+                // A partition that could not be placed needs some position to be polled, even paused.
+                consumer.seek(id, 0);
+            }
+        }
         long until = System.nanoTime() + pause.toNanos();
         for (long now = System.nanoTime(); now < until && !stopping; now = System.nanoTime()) {
             consumer.poll(Duration.ofNanos(until - now));
@@ -404,30 +432,43 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> ids) {
-        place(ids);
-        health.assigned(true);
-        if (!routeFailed) {
-            health.recovered();
-        }
+        duringRebalance(() -> {
+            place(ids);
+            health.assigned(true);
+        });
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> ids) {
-        try {
-            if (ids.stream().anyMatch(partitions::containsKey)) {
-                commit();
-            }
-        } finally {
-            drop(ids);
+        if (ids.stream().anyMatch(partitions::containsKey)) {
+            duringRebalance(this::commit);
         }
+        drop(ids);
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> ids) {
         health.assigned(false);
         drop(ids);
-        throw new IllegalStateException(
+        rebalanceFailure = new IllegalStateException(
                 "Partitions %s were given to another member before their last cycle was committed.".formatted(ids));
+    }
+
+    /** Keeps a failure until the poll has returned: the client must finish the rebalance first. */
+    private void duringRebalance(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            rebalanceFailure = e;
+        }
+    }
+
+    private void throwRebalanceFailure() {
+        RuntimeException failure = rebalanceFailure;
+        rebalanceFailure = null;
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private void measureLag() {
@@ -442,7 +483,7 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         }
     }
 
-    /** Ends this life. A route that was stopped leaves its group, so that others take over at once; one that failed comes back as itself. */
+    /** Leaves the group, which a static member does only when told to: others take over at once. Only who is killed comes back as itself. */
     @Override
     public void close() {
         health.assigned(false);
@@ -450,10 +491,7 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try {
             consumer.close(CloseOptions.timeout(KafkaClients.CLOSE_TIMEOUT)
-                    .withGroupMembershipOperation(
-                            stopping
-                                    ? GroupMembershipOperation.LEAVE_GROUP
-                                    : GroupMembershipOperation.REMAIN_IN_GROUP));
+                    .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         } finally {
             output.close();
             if (interrupted) {

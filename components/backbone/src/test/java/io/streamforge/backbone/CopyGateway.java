@@ -6,15 +6,21 @@ import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 
-/** A gateway with one stage route that copies a topic; as a process of its own it can be killed. */
-final class CopyGateway {
+/** A gateway with one stage route, {@code copy}, that writes what its stage makes of a topic; as a process of its own it can be killed. */
+final class CopyGateway implements AutoCloseable {
 
-    /** Copies until its standard input ends. Arguments: bootstrap servers, gateway's process name, source URI, target topic. */
+    /** Does nothing to the batch. */
+    static final Processor NOTHING = exchange -> {};
+
+    private final CamelContext context = new DefaultCamelContext();
+
+    /** Copies until its standard input ends. Arguments: bootstrap servers, name of this process, source URI, target topic. */
     public static void main(String[] args) throws Exception {
-        CamelContext context = start(args[0], args[1], args[2], exchange -> {}, args[3]);
-        System.out.println("READY");
-        awaitEndOfInput();
-        context.stop();
+        try (CopyGateway gateway = new CopyGateway(args[0], args[1])) {
+            gateway.start(args[2], NOTHING, args[3], NOTHING);
+            System.out.println("READY");
+            awaitEndOfInput();
+        }
     }
 
     private static void awaitEndOfInput() throws IOException {
@@ -23,26 +29,41 @@ final class CopyGateway {
         }
     }
 
-    /** Starts a route with the id {@code copy}. */
-    static CamelContext start(String bootstrapServers, String process, String source, Processor stage, String target)
-            throws Exception {
+    CopyGateway(String bootstrapServers, String process) {
         BackboneComponent backbone = new BackboneComponent();
         backbone.setBootstrapServers(bootstrapServers);
         backbone.setGatewayId("gw");
         backbone.setProcess(process);
-        CamelContext context = new DefaultCamelContext();
         context.addComponent("backbone", backbone);
         context.getShutdownStrategy().setTimeout(20);
+    }
+
+    CamelContext context() {
+        return context;
+    }
+
+    CopyGateway start(String source, Processor before, String target, Processor after) throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
-                from(source).routeId("copy").process(stage).to("backbone:" + target);
+                from(source)
+                        .routeId("copy")
+                        .process(before)
+                        .to("backbone:" + target)
+                        .process(after);
             }
         });
         context.start();
-        return context;
+        return this;
     }
 
-    private CopyGateway() {}
+    StreamConsumer consumer() {
+        return (StreamConsumer) context.getRoute("copy").getConsumer();
+    }
+
+    @Override
+    public void close() throws Exception {
+        context.stop();
+    }
 }
