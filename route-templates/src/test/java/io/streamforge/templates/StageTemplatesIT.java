@@ -43,8 +43,10 @@ import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -192,11 +194,7 @@ class StageTemplatesIT {
         String asset = "press-outage";
         write(asset, codec.encode(reading(asset, new Value.Real(0), Quality.GOOD, null, Instant.now(), 0)));
         await().atMost(PATIENCE).until(() -> count(asset) == 1);
-        execute("""
-                CREATE TABLE log (asset text, sequence bigint);
-                CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS
-                'BEGIN INSERT INTO log VALUES (NEW.asset_id, NEW.sequence); RETURN NEW; END';
-                CREATE TRIGGER log BEFORE INSERT ON telemetry FOR EACH ROW EXECUTE FUNCTION log()""");
+        logInserts("outage_log");
         int port = postgres.getPort();
         postgres.close();
         for (int i = 1; i <= 50; i++) {
@@ -210,7 +208,8 @@ class StageTemplatesIT {
                 .start();
 
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        rows("SELECT count(*), count(DISTINCT sequence) FROM log WHERE asset = '%s'".formatted(asset)))
+                        rows("SELECT count(*), count(DISTINCT sequence) FROM outage_log WHERE asset = '%s'"
+                                .formatted(asset)))
                 .containsExactly("50|50"));
         await().atMost(PATIENCE).until(() -> consumer("sink.plant").fault().isEmpty());
         assertThat(deadLetters("dlq.sink", asset)).isEmpty();
@@ -234,6 +233,41 @@ class StageTemplatesIT {
         letters.get(0).payload().duplicate().get(payload);
         assertThat(decoder.reading(payload).sequence()).isEqualTo(7);
         assertThat(letters.get(0).reason()).contains("violates check constraint");
+    }
+
+    @Test
+    void aLostCommitOfOffsetsWritesNothingTwice() throws Exception {
+        String asset = "press-commit";
+        write(asset, codec.encode(reading(asset, new Value.Real(0), Quality.GOOD, null, Instant.now(), 0)));
+        await().atMost(PATIENCE).until(() -> count(asset) == 1);
+        logInserts("commit_log");
+        for (int i = 1; i <= 50; i++) {
+            write(asset, codec.encode(reading(asset, new Value.Real(i), Quality.GOOD, null, Instant.now(), i)));
+        }
+        await().atMost(PATIENCE).until(() -> count(asset) == 51);
+        context.getRouteController().stopRoute("sink.plant");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            Map<TopicPartition, OffsetAndMetadata> start = Map.of(
+                    new TopicPartition("telemetry.clean", 0), new OffsetAndMetadata(0),
+                    new TopicPartition("telemetry.clean", 1), new OffsetAndMetadata(0));
+            admin.alterConsumerGroupOffsets("sink.plant", start).all().get();
+        }
+        context.getRouteController().startRoute("sink.plant");
+        write(asset, codec.encode(reading(asset, new Value.Real(51), Quality.GOOD, null, Instant.now(), 51)));
+
+        await().atMost(PATIENCE).until(() -> count(asset) == 52);
+        assertThat(rows("SELECT count(*), count(DISTINCT sequence) FROM commit_log WHERE asset = '%s'"
+                        .formatted(asset)))
+                .containsExactly("51|51");
+    }
+
+    /** An unkeyed log of every insert that is attempted. */
+    private void logInserts(String log) {
+        execute("""
+                CREATE TABLE %1$s (asset text, sequence bigint);
+                CREATE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN INSERT INTO %1$s VALUES (NEW.asset_id, NEW.sequence); RETURN NEW; END';
+                CREATE TRIGGER %1$s BEFORE INSERT ON telemetry FOR EACH ROW EXECUTE FUNCTION %1$s()""".formatted(log));
     }
 
     private void add(String routeId, String template, Map<String, Object> parameters) throws Exception {
