@@ -22,13 +22,11 @@ final class Server implements AutoCloseable {
     private static @Nullable EmbeddedPostgres postgres;
     private static @Nullable Server shared;
 
-    final EmbeddedPostgres database;
     final String databaseUrl;
     final URI url;
     private final ConfigurableApplicationContext context;
 
-    private Server(EmbeddedPostgres database, String databaseUrl, String... options) {
-        this.database = database;
+    private Server(String databaseUrl, String... options) {
         this.databaseUrl = databaseUrl;
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0", "--spring.datasource.url=" + databaseUrl, "--spring.datasource.username=postgres"));
@@ -55,12 +53,12 @@ final class Server implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return new Server(server, server.getJdbcUrl("postgres", name), options);
+        return new Server(server.getJdbcUrl("postgres", name), options);
     }
 
-    /** One over a database that the test owns. */
-    static Server on(EmbeddedPostgres database, String... options) {
-        return new Server(database, database.getJdbcUrl("postgres", "postgres"), options);
+    /** One over a database that the test owns, there or not. */
+    static Server on(int port) {
+        return new Server("jdbc:postgresql://127.0.0.1:%d/postgres".formatted(port));
     }
 
     private static synchronized EmbeddedPostgres postgres() {
@@ -72,10 +70,6 @@ final class Server implements AutoCloseable {
             }
         }
         return postgres;
-    }
-
-    <T> T bean(Class<T> type) {
-        return context.getBean(type);
     }
 
     Connection connect() throws SQLException {

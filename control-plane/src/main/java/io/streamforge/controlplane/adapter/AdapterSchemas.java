@@ -1,6 +1,6 @@
 package io.streamforge.controlplane.adapter;
 
-import io.streamforge.controlplane.web.StreamedTypes;
+import io.streamforge.controlplane.openapi.StreamedTypes;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

@@ -11,6 +11,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
+import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.resource.PathResourceResolver;
 import org.springframework.web.servlet.resource.ResourceTransformerChain;
@@ -37,13 +38,19 @@ class ConsoleFiles implements WebMvcConfigurer {
     }
 
     @Override
+    public void addViewControllers(ViewControllerRegistry registry) {
+        // a resource handler serves no empty path
+        registry.addViewController("/").setViewName("forward:/" + INDEX);
+    }
+
+    @Override
     public void addResourceHandlers(ResourceHandlerRegistry registry) {
         String folder = location.endsWith("/") ? location : location + "/";
         registry.addResourceHandler("/assets/**")
                 .addResourceLocations(folder + "assets/")
                 .setCacheControl(
                         CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable());
-        registry.addResourceHandler("/", "/**")
+        registry.addResourceHandler("/**")
                 .addResourceLocations(folder)
                 .setCacheControl(CacheControl.noCache())
                 // index.html differs with every answer: never 304
@@ -62,7 +69,7 @@ class ConsoleFiles implements WebMvcConfigurer {
                 String path,
                 List<? extends Resource> locations,
                 org.springframework.web.servlet.resource.ResourceResolverChain chain) {
-            Resource file = path.isEmpty() ? null : super.resolveResourceInternal(request, path, locations, chain);
+            Resource file = super.resolveResourceInternal(request, path, locations, chain);
             if (file != null || NOT_PAGES.stream().anyMatch(path::startsWith) || isFile(path)) {
                 return file;
             }

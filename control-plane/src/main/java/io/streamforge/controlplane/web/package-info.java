@@ -1,4 +1,4 @@
-/** What every HTTP answer of the control plane has in common: problems, request ids, pages, versions and the OpenAPI document. */
+/** What every HTTP answer of the control plane has in common: problems, request ids, pages, versions, streams of events. */
 @NullMarked
 package io.streamforge.controlplane.web;
 

@@ -1,9 +1,11 @@
-package io.streamforge.controlplane.web;
+package io.streamforge.controlplane.openapi;
 
 import io.streamforge.controlplane.access.AllowedTo;
 import io.streamforge.controlplane.access.Caller;
 import io.streamforge.controlplane.access.GatewayIdentity;
 import io.streamforge.controlplane.access.User;
+import io.streamforge.controlplane.web.Problem;
+import io.streamforge.controlplane.web.Version;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.core.converter.ModelConverterContext;

@@ -1,4 +1,4 @@
-package io.streamforge.controlplane.web;
+package io.streamforge.controlplane.openapi;
 
 import java.util.List;
 

@@ -1,0 +1,176 @@
+package io.streamforge.controlplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.streamforge.controlplane.Api.Answer;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** What travels between console and gateway by server-sent events, through the control plane. */
+class CommandChannelIT {
+
+    private final Server server = Server.shared();
+    private final Api admin = Api.admin(server);
+    private final TestGateway gateway = TestGateway.approved(
+            server, admin, "gw-" + UUID.randomUUID().toString().substring(0, 8));
+
+    private EventReader openChannel() {
+        String path = gateway.path("commands");
+        EventReader channel = new EventReader(gateway.proved("GET", path, gateway.token()), path);
+        eventually(() -> assertThat(channel.events).isNotEmpty());
+        return channel;
+    }
+
+    private static void eventually(ThrowingRunnable assertion) {
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(assertion);
+    }
+
+    private static JsonNode command(EventReader channel, String type) {
+        return await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> channel.named("command").stream()
+                                .filter(c -> c.get("type").asString().equals(type))
+                                .reduce((first, last) -> last),
+                        java.util.Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private void answer(JsonNode command, String body) {
+        Answer answered = gateway.post("commands/" + command.get("id").asString() + "/answer", body);
+        assertThat(answered.status()).isEqualTo(204);
+    }
+
+    private String history() {
+        return "/api/v1/tags/history?gateway=%s&asset=press-07&parameter=temperature&from=2026-11-20T10:00:00Z&to=2026-11-20T11:00:00Z&maxPoints=100"
+                .formatted(gateway.name);
+    }
+
+    @Test
+    void historyIsWhatTheGatewayAnswers() {
+        try (EventReader channel = openChannel()) {
+            CompletableFuture<Answer> asked = CompletableFuture.supplyAsync(() -> admin.get(history()));
+            JsonNode command = command(channel, "read-history");
+            assertThat(command.at("/arguments/assetId").asString()).isEqualTo("press-07");
+            assertThat(command.at("/arguments/from").asString()).isEqualTo("2026-11-20T10:00:00Z");
+            assertThat(command.at("/arguments/maxPoints").asInt()).isEqualTo(100);
+            answer(command, """
+                    {"status":"OK","error":null,"result":{"unit":"Cel","points":[
+                     {"time":"2026-11-20T10:00:00Z","value":24.1,"min":null,"max":null,"quality":"GOOD"}]}}""");
+            JsonNode history = asked.join().ok().body();
+            assertThat(history.get("unit").asString()).isEqualTo("Cel");
+            assertThat(history.at("/points/0/value").asDouble()).isEqualTo(24.1);
+        }
+    }
+
+    @Test
+    void failedHistoryIsAProblemThatSaysWhy() {
+        try (EventReader channel = openChannel()) {
+            CompletableFuture<Answer> asked = CompletableFuture.supplyAsync(() -> admin.get(history()));
+            answer(command(channel, "read-history"), "{\"status\":\"FAILED\",\"error\":\"The stream is down.\"}");
+            assertThat(asked.join().status()).isEqualTo(502);
+            assertThat(asked.join().body().get("detail").asString()).contains("The stream is down.");
+        }
+    }
+
+    @Test
+    void askingAGatewayThatIsAwayIsAProblemAtOnce() {
+        Answer refused = admin.get(history());
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.problem()).isEqualTo("gateway-offline");
+    }
+
+    @Test
+    void connectionTestCarriesTheUnsavedAdapter() {
+        try (EventReader channel = openChannel()) {
+            String body = "{\"gatewayId\":\"%s\",\"adapter\":%s}"
+                    .formatted(gateway.name, Bodies.adapter("unsaved", "192.168.10.99", 0.1));
+            CompletableFuture<Answer> asked =
+                    CompletableFuture.supplyAsync(() -> admin.post("/api/v1/adapters/test", body));
+            JsonNode command = command(channel, "test-connection");
+            assertThat(command.at("/arguments/connector").asString()).isEqualTo("modbus-tcp-source");
+            assertThat(command.at("/arguments/properties/host").asString()).isEqualTo("192.168.10.99");
+            assertThat(command.at("/arguments/points").size()).isEqualTo(2);
+            answer(command, "{\"status\":\"FAILED\",\"error\":\"No route to 192.168.10.99.\"}");
+            assertThat(asked.join().ok().body().get("status").asString()).isEqualTo("FAILED");
+            assertThat(admin.get("/api/v1/adapters/unsaved").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void commandSentWhileTheChannelWasBrokenArrivesAfterwards() {
+        String id = gateway.name.substring(3);
+        admin.post("/api/v1/adapters", Bodies.adapter("a-" + id, "h", 1)).ok();
+        admin.post("/api/v1/sinks", Bodies.sink("s-" + id)).ok();
+        admin.post("/api/v1/rules", Bodies.rules("r-" + id)).ok();
+        admin.post("/api/v1/deployments", Bodies.deployment(id, gateway.name, "a-" + id, "s-" + id, "r-" + id))
+                .ok();
+        admin.with("If-Match", "\"1\"")
+                .post("/api/v1/deployments/" + id + "/activate", null)
+                .ok();
+        try (EventReader channel = openChannel()) {
+            JsonNode command = command(channel, "plan-changed");
+            answer(command, "{\"status\":\"OK\"}");
+            answer(command, "{\"status\":\"FAILED\"}");
+        }
+        try (EventReader again = openChannel()) {
+            assertThat(again.named("command"))
+                    .as("answered commands do not come again")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void revokedGatewayLosesItsChannel() {
+        try (EventReader channel = openChannel()) {
+            admin.post("/api/v1/gateways/" + gateway.name + "/revoke", null).ok();
+            eventually(() -> assertThat(channel.ended()).isTrue());
+        }
+    }
+
+    @Test
+    void liveValuesReachWhoeverWatchesThem() {
+        String live = "/api/v1/tags/live?gateway=" + gateway.name;
+        try (EventReader first = new EventReader(admin, live + "&tag=press-07/temperature&tag=press-07/force")) {
+            eventually(() -> assertThat(first.named("state"))
+                    .extracting(JsonNode::toString)
+                    .containsExactly("{\"state\":\"GATEWAY_OFFLINE\"}"));
+            try (EventReader channel = openChannel()) {
+                eventually(() -> assertThat(first.named("state"))
+                        .extracting(JsonNode::toString)
+                        .endsWith("{\"state\":\"LIVE\"}"));
+                JsonNode watch = command(channel, "watch-tags");
+                assertThat(watch.at("/arguments/tags").size()).isEqualTo(2);
+                assertThat(watch.at("/arguments/ttlMs").asLong()).isGreaterThan(10_000);
+                String values = """
+                        {"watchId":"%s","values":[
+                         {"assetId":"press-07","parameter":"temperature","value":24.1,"unit":"Cel","quality":"GOOD",
+                          "reason":null,"deviceTime":null,"gatewayTime":"2026-11-20T12:00:00Z"},
+                         {"assetId":"other","parameter":"x","value":1,"unit":null,"quality":"GOOD",
+                          "reason":null,"deviceTime":null,"gatewayTime":"2026-11-20T12:00:00Z"}]}""".formatted(watch.at("/arguments/watchId").asString());
+                assertThat(gateway.post("tags", values).status()).isEqualTo(204);
+                eventually(() -> assertThat(first.named("values")).hasSize(1));
+                assertThat(first.named("values").get(0).size())
+                        .as("only what was asked for")
+                        .isEqualTo(1);
+                assertThat(first.named("values").get(0).at("/0/value").asDouble())
+                        .isEqualTo(24.1);
+                try (EventReader second = new EventReader(admin, live + "&tag=press-07/temperature")) {
+                    eventually(() -> assertThat(second.named("values"))
+                            .as("a second watcher sees the latest value at once")
+                            .hasSize(1));
+                }
+            }
+            eventually(() -> assertThat(first.named("state"))
+                    .extracting(JsonNode::toString)
+                    .endsWith("{\"state\":\"GATEWAY_OFFLINE\"}"));
+        }
+        assertThat(admin.get(live + "&tag=nonsense").status()).isEqualTo(400);
+        assertThat(admin.get("/api/v1/tags/live?gateway=absent&tag=a/b").status())
+                .isEqualTo(404);
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of this package that need nothing but its classes. */
+@NullMarked
+package io.streamforge.controlplane.deployment;
+
+import org.jspecify.annotations.NullMarked;
