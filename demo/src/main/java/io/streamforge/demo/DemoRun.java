@@ -30,6 +30,8 @@ final class DemoRun {
     private static final int HOPELESS_RESTARTS = 3;
     private static final long LOG_LIMIT_BYTES = 5L << 20;
     private static final int LOG_TAIL = 15;
+    private static final String FRESH_VALUES =
+            "SELECT 1 FROM telemetry WHERE asset_id = 'boiler-1' AND time > now() - interval '20 seconds' LIMIT 1";
 
     private final DataFolder folder;
     private final Ports ports;
@@ -54,7 +56,7 @@ final class DemoRun {
     }
 
     void start() throws InterruptedException {
-        progress.plain("Starting StreamForge (data and logs in " + folder.root() + ")");
+        progress.begin("Starting StreamForge (data and logs in " + folder.root() + ")");
         remember();
         postgres.prepare();
         Child database = begin(postgresChild());
@@ -92,7 +94,7 @@ final class DemoRun {
         bootstrap.loadPlant(approved.gatewayId(), plantFile());
         String running = until(gateway, "the gateway to run its plan", () -> bootstrap.running(approved.gatewayId()));
         progress.done("plan", running);
-        until(gateway, "the first values in the plant's database", this::firstRows);
+        until(gateway, "values in the plant's database", this::freshValues);
         progress.done("data", "values arrive in the plant's database");
     }
 
@@ -110,11 +112,11 @@ final class DemoRun {
         progress.plain("Ctrl-C ends it. Parts of the plant fail on a schedule: see demo/notes.md.");
     }
 
-    private Optional<Boolean> firstRows() {
+    private Optional<Boolean> freshValues() {
         try (Connection connection =
                         DriverManager.getConnection(postgres.url(Postgres.PLANT), Postgres.PLANT, secrets.plant());
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT 1 FROM telemetry LIMIT 1")) {
+                ResultSet rows = statement.executeQuery(FRESH_VALUES)) {
             return rows.next() ? Optional.of(true) : Optional.empty();
         } catch (SQLException e) {
             return Optional.empty();
@@ -133,7 +135,7 @@ final class DemoRun {
             last = List.copyOf(children);
         }
         progress.plain("");
-        progress.plain("Stopping");
+        progress.begin("Stopping");
         for (int i = last.size() - 1; i >= 0; i--) {
             last.get(i).stop();
             progress.done(last.get(i).name(), "ended");

@@ -1,7 +1,6 @@
 package io.streamforge.demo;
 
 import java.io.PrintStream;
-import java.time.Duration;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 
@@ -9,15 +8,21 @@ import java.time.temporal.ChronoUnit;
 final class Progress {
 
     private final PrintStream out;
-    private final long begun = System.nanoTime();
+    private long begun = System.nanoTime();
 
     Progress(PrintStream out) {
         this.out = out;
     }
 
-    /** A step that is done; its time counts from the demo's start. */
+    /** A row of steps begins: their times count from here. */
+    synchronized void begin(String what) {
+        begun = System.nanoTime();
+        plain(what);
+    }
+
+    /** A step that is done. */
     synchronized void done(String step, String what) {
-        out.printf("  %-14s %-52s %5.1f s%n", step, what, sinceStart().toMillis() / 1000.0);
+        out.printf("  %-14s %-62s %6.1f s%n", step, what, (System.nanoTime() - begun) / 1e9);
         out.flush();
     }
 
@@ -30,9 +35,5 @@ final class Progress {
     synchronized void plain(String text) {
         out.println(text);
         out.flush();
-    }
-
-    Duration sinceStart() {
-        return Duration.ofNanos(System.nanoTime() - begun);
     }
 }

@@ -34,7 +34,7 @@ final class StopCommand implements Callable<Integer> {
         DemoState state = DemoState.read(folder)
                 .orElseThrow(() -> new DemoException("A demo is only just starting; try again in a moment."));
         Optional<ProcessHandle> supervisor = state.supervisor().process();
-        progress.plain("Stopping the demo (pid " + state.supervisor().pid() + ")");
+        progress.begin("Stopping the demo (pid " + state.supervisor().pid() + ")");
         supervisor.ifPresent(ProcessHandle::destroy);
         long begun = System.nanoTime();
         while (folder.locked()) {
