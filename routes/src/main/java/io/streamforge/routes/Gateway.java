@@ -60,6 +60,7 @@ public final class Gateway implements AutoCloseable {
      */
     Gateway(GatewayOptions options, Map<String, String> environment) throws IOException {
         this.options = options;
+        this.http = new HealthServer(options.httpHost(), options.httpPort());
         Files.createDirectories(options.data());
         SchemaRegistry registry = new ConfluentSchemaRegistry(
                 List.of(options.registry()), options.data().resolve("schemas.json"));
@@ -79,7 +80,6 @@ public final class Gateway implements AutoCloseable {
                 counters,
                 clock);
         this.runner = new PlanRunner(engine.reconciler(), stream, options.plan().isEmpty());
-        this.http = new HealthServer(options.httpHost(), options.httpPort(), source());
         this.link = options.controlPlane().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ControlPlaneLink(
@@ -97,6 +97,7 @@ public final class Gateway implements AutoCloseable {
         Optional<Thread> planFile =
                 options.plan().map(file -> new Thread(new PlanFile(file, runner, notices), "plan-file"));
         this.threads = planFile.isPresent() ? List.of(keeper, planFile.get()) : List.of(keeper);
+        http.serve(source());
         planFile.ifPresent(Thread::start);
         runner.start();
         link.ifPresent(ControlPlaneLink::start);

@@ -39,12 +39,12 @@ public final class HealthServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(2, work -> new Thread(work, "http"));
 
     /**
-     * Begins to listen.
+     * Takes the address; nobody is answered yet.
      *
      * @param port 0 for any free one
      * @throws IOException if the address cannot be used; says which, and why
      */
-    public HealthServer(String host, int port, Source source) throws IOException {
+    public HealthServer(String host, int port) throws IOException {
         try {
             server = HttpServer.create(new InetSocketAddress(host, port), 16);
         } catch (BindException e) {
@@ -53,6 +53,10 @@ public final class HealthServer implements AutoCloseable {
                             .formatted(port, host, e.getMessage()),
                     e);
         }
+    }
+
+    /** Begins to answer. */
+    public void serve(Source source) {
         answer(
                 "/",
                 () -> new Reply(

@@ -26,7 +26,7 @@ public final class PlanStore {
      */
     public Optional<RoutePlan> lastGood() throws IOException, PlanException {
         Optional<byte[]> json = plan.read();
-        return json.isPresent() ? Optional.of(PlanParser.compiled(json.get())) : Optional.empty();
+        return json.isPresent() ? Optional.of(PlanParser.handWritten(json.get())) : Optional.empty();
     }
 
     /** Remembers a plan that runs healthy. */

@@ -27,7 +27,7 @@ final class History {
     private static final String READINGS = "telemetry.clean";
     private static final String WINDOWS = "telemetry.1s";
     private static final Duration READINGS_SPAN = Duration.ofMinutes(15);
-    /** How long after its own time a record may have been appended to the stream and still be found. */
+    /** By how much an asset's records may be out of order and still all be found. */
     private static final Duration LATE = Duration.ofSeconds(30);
 
     private static final Duration LIMIT = Duration.ofSeconds(8);
@@ -99,16 +99,15 @@ final class History {
 
     private boolean readTo(Consumer<byte[], byte[]> consumer, TopicPartition partition, long end, Series series) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
-        Instant appendedBefore = series.asked.to().plus(LATE);
         while (consumer.position(partition) < end) {
             if (System.nanoTime() > deadline) {
                 return false;
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (Instant.ofEpochMilli(record.timestamp()).isAfter(appendedBefore)) {
-                    return true;
-                }
                 series.add(record.value());
+            }
+            if (series.passed) {
+                return true;
             }
         }
         return true;
@@ -119,6 +118,8 @@ final class History {
         private final boolean windows;
         private final List<Point> points = new ArrayList<>();
         private String unit = "";
+        /** Whether the asset's records have come to times after those asked for; the stream keeps an asset in order. */
+        private boolean passed;
 
         Series(Command.ReadHistory asked, boolean windows) {
             this.asked = asked;
@@ -162,8 +163,11 @@ final class History {
         }
 
         private boolean wanted(String assetId, String parameter, Instant time) {
-            return assetId.equals(asked.tag().assetId())
-                    && parameter.equals(asked.tag().parameter())
+            if (!assetId.equals(asked.tag().assetId())) {
+                return false;
+            }
+            passed |= time.isAfter(asked.to().plus(LATE));
+            return parameter.equals(asked.tag().parameter())
                     && !time.isBefore(asked.from())
                     && time.isBefore(asked.to());
         }

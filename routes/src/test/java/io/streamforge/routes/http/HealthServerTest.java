@@ -36,9 +36,11 @@ class HealthServerTest {
             return "streamforge_stream_up 1.0\n";
         }
     };
-    private final HealthServer server = new HealthServer("127.0.0.1", 0, source);
+    private final HealthServer server = new HealthServer("127.0.0.1", 0);
 
-    HealthServerTest() throws Exception {}
+    HealthServerTest() throws Exception {
+        server.serve(source);
+    }
 
     @AfterEach
     void stop() {
@@ -84,7 +86,7 @@ class HealthServerTest {
 
     @Test
     void saysWhichPortIsTaken() {
-        assertThatThrownBy(() -> new HealthServer("127.0.0.1", server.port(), source))
+        assertThatThrownBy(() -> new HealthServer("127.0.0.1", server.port()))
                 .hasMessageContaining(
                         "Port %d of 127.0.0.1 cannot be used for health and metrics".formatted(server.port()))
                 .hasMessageContaining("--http-port");
