@@ -103,18 +103,21 @@ public final class Aggregator {
                     partitions.computeIfAbsent(in.partition(i), id -> new Partition(resolution, lateness, held, 0));
             try {
                 if (view.wrap(in.value(i))) {
-                    takeReading(partition, in.offset(i), now);
+                    takeReading(partition, in, i, now);
                 } else if (decoder.recordName(in.value(i)).equals(AGGREGATE)) {
                     takeAggregate(partition, in, i, now, outcome.dead);
                 } else {
                     view.wrapResolved(decoder, in.value(i));
-                    takeReading(partition, in.offset(i), now);
+                    takeReading(partition, in, i, now);
                 }
             } catch (UndecodableException e) {
                 refuse(in, i, outcome.dead, e.reasonCode(), Objects.requireNonNull(e.getMessage()), unreadable);
             }
         }
         partitions.forEach((id, partition) -> {
+            if (in.size() == 0) {
+                partition.warm();
+            }
             partition.settle(in.warmUp() ? null : now, window -> {
                 if (!in.warmUp()) {
                     give(window, id, outcome.aggregates);
@@ -132,7 +135,7 @@ public final class Aggregator {
         return partitions.values().stream().mapToInt(Partition::seriesCount).sum();
     }
 
-    private void takeReading(Partition partition, long offset, long now) {
+    private void takeReading(Partition partition, Batch in, int i, long now) {
         if (view.quality() == Quality.BAD) {
             return;
         }
@@ -145,14 +148,15 @@ public final class Aggregator {
             tooEarly++;
             return;
         }
-        partition.advance(Math.min(time, view.gatewayTimeMicros()), offset, now);
+        partition.advance(Math.min(time, view.gatewayTimeMicros()), in.offset(i), now, in.warmUp());
         if (!partition.holds(time)) {
             tooLate++;
             return;
         }
         Series series = partition.series(
                 view.bytes(), view.assetOffset(), view.assetLength(), view.parameterOffset(), view.parameterLength());
-        partition.add(series, new Point(time, view.sequence(), number(), view.quality(), offset, series.source(view)));
+        partition.add(
+                series, new Point(time, view.sequence(), number(), view.quality(), in.offset(i), series.source(view)));
     }
 
     /** A flag counts as 1 or 0, so that its average is the share of readings in which it was on. */
@@ -177,7 +181,7 @@ public final class Aggregator {
             refuse(in, i, dead, "RESOLUTION", reason, part.origin());
             return;
         }
-        partition.advance(time, in.offset(i), now);
+        partition.advance(time, in.offset(i), now, in.warmUp());
         if (!partition.holds(time)) {
             tooLate++;
             return;

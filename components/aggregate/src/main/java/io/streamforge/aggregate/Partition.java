@@ -21,6 +21,9 @@ final class Partition {
         private long lowestOffset = Long.MAX_VALUE;
     }
 
+    /** In microseconds: records that are re-read come without pauses, so one as long as this means that no more will come. */
+    private static final long WARM_UP_PAUSE = 60_000_000;
+
     private final long resolution;
     private final long lateness;
     private final long held;
@@ -31,6 +34,7 @@ final class Partition {
     private long progressOffset;
     private long arrivedAt;
     private long closedUpTo;
+    private boolean warming;
 
     /**
      * Everything in microseconds.
@@ -50,13 +54,20 @@ final class Partition {
      * @param time a record's event time, but never ahead of the clock that it was read by: one device's wrong clock must not close the
      *     windows of the others
      * @param now wall clock
+     * @param warmUp whether the record is re-read
      */
-    void advance(long time, long offset, long now) {
+    void advance(long time, long offset, long now, boolean warmUp) {
         if (time > progress) {
             progress = time;
             progressOffset = offset;
         }
         arrivedAt = now;
+        warming = warmUp;
+    }
+
+    /** The stream says that nothing more is to be re-read. */
+    void warm() {
+        warming = false;
     }
 
     /** Whether a record of this time can still find its window. */
@@ -137,8 +148,9 @@ final class Partition {
 
     /** Event time up to which windows are due; a partition that is silent goes on with the wall clock. */
     private long watermark(@Nullable Long now) {
-        long silent = now == null ? 0 : now - arrivedAt;
-        return progress - lateness + (silent >= lateness ? Math.max(0, silent) : 0);
+        long silent = now == null ? 0 : Math.max(0, now - arrivedAt);
+        long patience = warming ? Math.max(lateness, WARM_UP_PAUSE) : lateness;
+        return progress - lateness + (silent >= patience ? silent : 0);
     }
 
     /** The lowest offset from which the stream must be re-read to come to this state again. */

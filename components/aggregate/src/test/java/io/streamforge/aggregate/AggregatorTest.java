@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.streamforge.model.Aggregate;
 import io.streamforge.model.Aggregate.QualitySummary;
 import io.streamforge.model.Aggregate.Statistics;
+import io.streamforge.model.Batch;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Value;
 import java.time.Duration;
@@ -216,6 +217,29 @@ class AggregatorTest {
         plant.read();
         plant.read();
         assertThat(plant.given).hasSize(1);
+    }
+
+    @Test
+    void theWallClockLeavesAPartitionAloneThatIsStillRebuilt() {
+        plant.write(0, 1).write(500, 3).write(9000, 7);
+        plant.offer(0, true, 0);
+        plant.now = Plant.START.plusSeconds(30);
+        assertThat(plant.offer(1, false, 2).aggregates().size()).isZero();
+        plant.offer(0, true, 1);
+
+        plant.now = Plant.START.plusSeconds(60);
+        assertThat(plant.offer(1, false, 2).aggregates().size()).isZero();
+        Batch given = plant.offer(0, false).aggregates();
+        assertThat(plant.decoder.aggregate(given.value(0)).quality().good()).isEqualTo(2);
+    }
+
+    @Test
+    void aPartitionThatFellSilentWhileItWasRebuiltIsFlushedInTheEnd() {
+        plant.write(0, 1).write(9000, 7);
+        plant.offer(0, true, 0);
+        plant.now = Plant.START.plusSeconds(60);
+
+        assertThat(plant.offer(1, false, 1).aggregates().size()).isEqualTo(1);
     }
 
     @Test

@@ -98,6 +98,15 @@ final class Plant {
         }
     }
 
+    /** Records of the topic in a batch of their own, as if they stood in this partition. */
+    Aggregator.Outcome offer(int partition, boolean warmUp, int... offsets) {
+        Batch batch = Batch.input("telemetry.clean", "t1", warmUp, List.of());
+        for (int offset : offsets) {
+            batch.add("press-07".getBytes(UTF_8), topic.get(offset), partition, offset);
+        }
+        return aggregator.aggregate(batch);
+    }
+
     int unread() {
         return topic.size() - next;
     }
