@@ -48,16 +48,6 @@ public final class BackboneEndpoint extends DefaultEndpoint {
         return new StreamProducer(this, component.clients(), topics, maxInFlight);
     }
 
-    @Override
-    public boolean isLenientProperties() {
-        return false;
-    }
-
-    @Override
-    public boolean isSingletonProducer() {
-        return true;
-    }
-
     /** Consumer: the group whose offsets are kept; the route id if left out. */
     public void setGroupId(String groupId) {
         this.groupId = groupId;

@@ -42,6 +42,11 @@ abstract sealed class Output implements AutoCloseable {
         for (int i = 0; i < batch.size(); i++) {
             producer.send(new ProducerRecord<>(topic, batch.key(i), batch.value(i)), acknowledgements);
         }
+        check();
+    }
+
+    /** Throws if a record sent in this cycle is known to have failed. */
+    final void check() {
         acknowledgements.check();
     }
 
@@ -61,9 +66,14 @@ abstract sealed class Output implements AutoCloseable {
     /** The producer, ready to send within the current cycle. */
     abstract Producer<byte[], byte[]> begun();
 
+    /** The first failure of the current cycle, or null. */
+    final @Nullable Exception failure() {
+        return acknowledgements.failure;
+    }
+
     final void flush(Producer<byte[], byte[]> producer) {
         producer.flush();
-        acknowledgements.check();
+        check();
     }
 
     final void forgetAcknowledgements() {
@@ -84,15 +94,22 @@ abstract sealed class Output implements AutoCloseable {
         void check() {
             Exception first = failure;
             if (first != null) {
-                throw new SendFailedException(first);
+                throw Failures.canBeTheRecords(first) ? new RefusedException(first) : new SendFailedException(first);
             }
         }
     }
 
     /** The stream did not take a record; the cause says why. */
-    static final class SendFailedException extends RuntimeException {
+    static class SendFailedException extends RuntimeException {
         SendFailedException(Exception cause) {
             super("The stream did not take a record: " + cause.getMessage(), cause);
+        }
+    }
+
+    /** The stream did not take a record, and that is the record's fault. */
+    static final class RefusedException extends SendFailedException {
+        RefusedException(Exception cause) {
+            super(cause);
         }
     }
 
@@ -188,6 +205,11 @@ abstract sealed class Output implements AutoCloseable {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            Exception failure = failure();
+            if (producer != null && failure != null) {
+                clients.failed(producer, failure);
+            }
+        }
     }
 }

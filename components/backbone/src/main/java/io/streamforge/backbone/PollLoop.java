@@ -21,7 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +92,10 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         consumer.wakeup();
     }
 
-    /** Runs until it is stopped; throws if this life cannot go on and a new one must begin. */
+    /**
+     * Runs until it is stopped. What the route or a record is to blame for is taken back and tried again; after a failure of the stream itself
+     * it throws, and a new life begins with new connections.
+     */
     void run() {
         consumer.subscribe(options.topics(), this);
         while (!stopping) {
@@ -111,10 +113,10 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
                 }
             } catch (WakeupException e) {
                 continue;
-            } catch (InterruptException e) {
-                throw e;
-            } catch (RuntimeException e) {
-                takeBack(e);
+            } catch (RouteException e) {
+                takeBack(e, e.cause);
+            } catch (Output.RefusedException e) {
+                takeBack(e, e);
             }
         }
         commit();
@@ -283,6 +285,9 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         output.mute(batch.warmUp());
         try {
             stage.deliver(batch, output);
+            output.check();
+        } catch (Output.SendFailedException e) {
+            throw e;
         } catch (Exception e) {
             tickFailed |= batch.size() == 0;
             throw new RouteException(e);
@@ -349,19 +354,15 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         }
     }
 
-    /** Gives up the cycle, waits, and goes back to where the group stands. Throws if only a new life can help. */
-    private void takeBack(RuntimeException failure) {
-        health.failed(failure);
-        Throwable cause =
-                failure instanceof RouteException && failure.getCause() != null ? failure.getCause() : failure;
-        boolean narrowing = failure instanceof RouteException || failure instanceof Output.SendFailedException
-                ? narrow(cause)
-                : false;
+    /** Gives up the cycle that was refused, waits, and goes back to where the group stands. */
+    private void takeBack(RuntimeException refusal, Throwable cause) {
+        health.failed(refusal);
+        boolean narrowing = narrow(cause);
         output.abort(cause);
         partitions.values().forEach(Partition::rewound);
         commitAt = NEVER;
         backOff(narrowing ? FIRST_BACK_OFF : backOff(health.failures()));
-        rebalanceFailure = null;
+        throwRebalanceFailure();
         place(consumer.assignment());
     }
 
@@ -385,12 +386,6 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
     /** Waits as a member of the group: paused, so that a rebalance does not wait for us. */
     private void backOff(Duration pause) {
         consumer.pause(consumer.assignment());
-        for (TopicPartition id : consumer.assignment()) {
-            if (!partitions.containsKey(id)) {
-                // A partition that could not be placed needs some position to be polled, even paused.
-                consumer.seek(id, 0);
-            }
-        }
         long until = System.nanoTime() + pause.toNanos();
         for (long now = System.nanoTime(); now < until && !stopping; now = System.nanoTime()) {
             consumer.poll(Duration.ofNanos(until - now));
@@ -500,10 +495,13 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         }
     }
 
-    /** The route failed with the cause; distinguishes its failures from the stream's. */
-    static final class RouteException extends RuntimeException {
+    /** The route failed with the cause. */
+    private static final class RouteException extends RuntimeException {
+        private final Exception cause;
+
         RouteException(Exception cause) {
             super(cause);
+            this.cause = cause;
         }
     }
 }

@@ -86,18 +86,27 @@ final class SharedClients implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        if (producer != null) {
-            producer.close(KafkaClients.CLOSE_TIMEOUT);
+    public void close() {
+        Producer<byte[], byte[]> lastProducer;
+        Admin lastAdmin;
+        ExecutorService lastCompletions;
+        synchronized (this) {
+            lastProducer = producer;
+            lastAdmin = admin;
+            lastCompletions = completions;
             producer = null;
-        }
-        if (admin != null) {
-            admin.close(KafkaClients.CLOSE_TIMEOUT);
             admin = null;
-        }
-        if (completions != null) {
-            completions.shutdown();
             completions = null;
+        }
+        // Without the lock: the producer's own thread may be reporting a failure to us.
+        if (lastProducer != null) {
+            lastProducer.close(KafkaClients.CLOSE_TIMEOUT);
+        }
+        if (lastAdmin != null) {
+            lastAdmin.close(KafkaClients.CLOSE_TIMEOUT);
+        }
+        if (lastCompletions != null) {
+            lastCompletions.shutdown();
         }
     }
 }

@@ -28,7 +28,7 @@ public final class StreamConsumer extends DefaultConsumer implements Suspendable
 
     private final BackboneComponent component;
     private final ConsumerOptions options;
-    private RouteHealth health = new RouteHealth("");
+    private volatile RouteHealth health = new RouteHealth("");
     private @Nullable Life life;
 
     StreamConsumer(
@@ -115,7 +115,8 @@ public final class StreamConsumer extends DefaultConsumer implements Suspendable
                     if (!ending) {
                         current.run();
                     }
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
+                    // An Error too: a route that ended without a word would look healthy.
                     if (!ending) {
                         health.failed(e);
                         pause(PollLoop.backOff(health.failures()));

@@ -15,6 +15,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * What a route asks the stream about besides records: the ids of its topics, and in which partitions its group has ever had a position.
@@ -34,9 +35,15 @@ final class StreamFacts {
 
     /** Asks for the topics' ids again; throws if a topic does not exist. */
     void refresh(List<String> topics) {
-        await(admin.describeTopics(topics).allTopicNames())
-                .forEach((name, description) ->
-                        topicIds.put(name, description.topicId().toString()));
+        admin.describeTopics(topics).topicNameValues().forEach((name, answer) -> {
+            try {
+                topicIds.put(name, await(answer).topicId().toString());
+            } catch (UnknownTopicOrPartitionException e) {
+                throw new UnknownTopicOrPartitionException(
+                        "Topic '%s' does not exist on this stream. The gateway makes its topics when it starts; make any other before its route."
+                                .formatted(name));
+            }
+        });
     }
 
     String topicId(String topic) {

@@ -31,6 +31,7 @@ import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -477,6 +478,23 @@ class BackboneContractIT {
         }
         assertThat(topics).containsExactlyInAnyOrder(one, two);
         assertThat(first.acknowledged()).hasSameSizeAs(second.acknowledged());
+    }
+
+    @Test
+    void namesATopicThatDoesNotExistAndWaitsForIt() throws Exception {
+        String out = stream.topic("out");
+        try (CopyGateway gateway =
+                gateway().start(source("not.yet", true), CopyGateway.NOTHING, out, CopyGateway.NOTHING)) {
+            await().atMost(PATIENCE)
+                    .until(() -> gateway.consumer().fault().orElse("").contains("Topic 'not.yet' does not exist"));
+            stream.admin()
+                    .createTopics(List.of(new NewTopic("not.yet", 1, (short) 1)))
+                    .all()
+                    .get();
+            Writer writer = stream.write("not.yet", 10);
+            stream.assertArrived(writer, out, true);
+            await().untilAsserted(() -> assertThat(gateway.consumer().fault()).isEmpty());
+        }
     }
 
     @Test
