@@ -173,4 +173,24 @@ class CommandChannelIT {
         assertThat(admin.get("/api/v1/tags/live?gateway=absent&tag=a/b").status())
                 .isEqualTo(404);
     }
+
+    @Test
+    void silenceOfAGatewayIsAProblemAfterAWhile() {
+        String heartbeat = """
+                {"version":"0.1.0","health":"HEALTHY","routes":[{"routeId":"adapter.x","template":"adapter",
+                 "state":"RUNNING","since":"2026-11-20T12:00:00Z","restarts":0,"inPerS":0,"outPerS":0}],
+                 "stream":{"brokers":"b:1","up":true},"at":"2026-11-20T12:00:00Z"}""";
+        gateway.post("heartbeat", heartbeat).ok();
+        String restart = "/api/v1/gateways/" + gateway.name + "/routes/";
+        assertThat(admin.post(restart + "adapter.y/restart", null).problem()).isEqualTo("route-unknown");
+        try (EventReader channel = openChannel()) {
+            Answer silent = admin.post(restart + "adapter.x/restart", null);
+            assertThat(command(channel, "restart-route")
+                            .at("/arguments/routeId")
+                            .asString())
+                    .isEqualTo("adapter.x");
+            assertThat(silent.status()).isEqualTo(504);
+            assertThat(silent.problem()).isEqualTo("gateway-silent");
+        }
+    }
 }

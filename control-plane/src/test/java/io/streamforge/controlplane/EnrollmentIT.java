@@ -153,4 +153,33 @@ class EnrollmentIT {
         assertThat(gateway.post("heartbeat", HEARTBEAT).problem()).isEqualTo("gateway-unknown");
         assertThat(gateway.state().problem()).isEqualTo("gateway-unknown");
     }
+
+    @Test
+    void proofIsForTheAddressInFrontOfAProxyOnThisMachine() {
+        TestGateway gateway = TestGateway.approved(server, admin, unique());
+        String path = gateway.path("heartbeat");
+        String outside = "https://plant.example" + path;
+        Api proxied = Api.of(server)
+                .with("X-Forwarded-Proto", "https")
+                .with("X-Forwarded-Host", "plant.example")
+                .with("X-Forwarded-For", "203.0.113.9")
+                .with("Authorization", "DPoP " + gateway.token())
+                .with("DPoP", gateway.proof("POST", outside, gateway.token(), Instant.now()));
+        assertThat(proxied.post(path, HEARTBEAT).status()).isEqualTo(200);
+        Answer plain = Api.of(server).with("X-Forwarded-For", "203.0.113.9").get("/api/v1/setup");
+        assertThat(plain.problem()).isEqualTo("tls-required");
+        assertThat(Api.of(server)
+                        .with("X-Forwarded-For", "203.0.113.9")
+                        .get("/health/live")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void newerGatewayMaySayMoreThanIsKnownHere() {
+        TestGateway gateway = TestGateway.approved(server, admin, unique());
+        assertThat(gateway.post("heartbeat", HEARTBEAT.replace("{\"version\"", "{\"diskUsed\":0.4,\"version\""))
+                        .status())
+                .isEqualTo(200);
+    }
 }

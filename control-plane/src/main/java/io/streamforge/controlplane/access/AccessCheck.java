@@ -85,7 +85,10 @@ class AccessCheck implements HandlerInterceptor {
     }
 
     private void requirePrivacy(HttpServletRequest request) {
-        if (!request.isSecure() && !settings.allowPlainHttp() && !loopback(request.getRemoteAddr())) {
+        if (request.getRequestURI().startsWith("/api/")
+                && !request.isSecure()
+                && !settings.allowPlainHttp()
+                && !loopback(request.getRemoteAddr())) {
             throw new ProblemException(
                     HttpStatus.FORBIDDEN,
                     "tls-required",

@@ -1,5 +1,6 @@
 package io.streamforge.controlplane.enrollment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.streamforge.controlplane.web.Ids;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -15,6 +16,7 @@ import jakarta.validation.constraints.Size;
  * @param hardware for the administrator to recognise the machine
  * @param version of the gateway's software
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 record EnrollmentRequest(
         @NotBlank @Size(max = 200) String token,
 

@@ -1,5 +1,6 @@
 package io.streamforge.controlplane.gateway;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import tools.jackson.databind.JsonNode;
  * @param result in the shape the command asks for, null where it has none
  * @param error why it failed
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record CommandAnswer(
         @NotNull CommandOutcome status,
         @Nullable JsonNode result,

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -92,7 +93,6 @@ public class Commands {
         waiting.put(command.id(), answer);
         send(command, gatewayId);
         return answer.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((done, failed) -> waiting.remove(command.id()))
                 .exceptionally(failed -> {
                     if (failed instanceof TimeoutException) {
                         throw new ProblemException(
@@ -101,8 +101,9 @@ public class Commands {
                                 "Gateway '%s' did not answer %s within %d s."
                                         .formatted(gatewayId, name(arguments.type()), limit.toSeconds()));
                     }
-                    throw new IllegalStateException(failed);
-                });
+                    throw new CompletionException(failed);
+                })
+                .whenComplete((done, failed) -> waiting.remove(command.id()));
     }
 
     SseEmitter open(String gatewayId) {

@@ -1,5 +1,6 @@
 package io.streamforge.controlplane.gateway;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param rejected the plan it took back, null when the last one runs
  * @param at the gateway's clock
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Heartbeat(
         @NotBlank @Size(max = 100) String version,
         @NotNull GatewayHealth health,

@@ -1,5 +1,6 @@
 package io.streamforge.controlplane.gateway;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import jakarta.validation.constraints.NotNull;
 
 /**
@@ -8,4 +9,5 @@ import jakarta.validation.constraints.NotNull;
  * @param brokers addresses, {@code host:port} with commas
  * @param up whether the gateway reaches it
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record LocalStream(@NotNull String brokers, boolean up) {}

@@ -1,5 +1,6 @@
 package io.streamforge.controlplane.gateway;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.PositiveOrZero;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadPerS records written to dead letters per second, null where the route writes none
  * @param lag records between its position and the end of its topics, null where it reads none
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record RouteStatus(
         @NotBlank @Size(max = 200) String routeId,
         @NotBlank @Size(max = 100) String template,

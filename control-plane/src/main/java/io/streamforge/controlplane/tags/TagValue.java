@@ -1,5 +1,6 @@
 package io.streamforge.controlplane.tags;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.streamforge.controlplane.gateway.Quality;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -15,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param deviceTime the device's clock, null where it has none
  * @param gatewayTime when the gateway read it, by the gateway's clock
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 record TagValue(
         @NotBlank String assetId,
         @NotBlank String parameter,

@@ -33,7 +33,7 @@ class PrivacyTest {
                         Clock.systemUTC()),
                 new ProofOfKey(Clock.systemUTC()),
                 new AccessSettings(allowPlainHttp));
-        MockHttpServletRequest request = new MockHttpServletRequest();
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", "/api/v1/setup");
         request.setRemoteAddr(address);
         request.setSecure(secure);
         return check.preHandle(
