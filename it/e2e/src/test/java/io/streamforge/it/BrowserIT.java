@@ -27,11 +27,9 @@ class BrowserIT {
     private static final int PLANT_PORT = 15020;
     private static final int SINK_PORT = 15432;
 
-    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-    static Path directory = Path.of("");
-
     @Test
-    void firstRunToALiveValueOfAGatewayThatNobodyCanReach() throws Exception {
+    void firstRunToALiveValueOfAGatewayThatNobodyCanReach(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory)
+            throws Exception {
         try (Stack stack = new Stack(directory)) {
             stack.postgres();
             stack.controlPlane();

@@ -58,6 +58,15 @@ final class Console {
         return expect2xx(send("PUT", path, body, version));
     }
 
+    /** Activates the draft in the version that stands there now. */
+    void activate(String deploymentId) {
+        String version = send("GET", "/deployments/" + deploymentId, null, null)
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
+        expect2xx(send("POST", "/deployments/" + deploymentId + "/activate", "", version));
+    }
+
     /** Makes a one-use enrolment token. */
     String enrollmentToken() {
         return post("/enrollments/tokens", "{\"name\":\"test\",\"uses\":1,\"expiresInMinutes\":60}")

@@ -58,7 +58,7 @@ class DeploymentIT {
                     {"id":"default","name":"Default","validation":[{"asset":"*","parameter":"temperature","range":{"min":0,"max":100}}],
                      "aggregates":[{"resolutionMs":1000}]}""");
             console.post("/deployments", deployment(gatewayId, "[\"press-07\",\"press-08\"]"));
-            console.post("/deployments/line-1/activate", "");
+            console.activate("line-1");
             runs(console, gatewayId, 1);
             await("rows in the sink")
                     .atMost(LONG)
@@ -84,7 +84,7 @@ class DeploymentIT {
             assertThat(Stack.get(before)).contains("adapter.press-07");
 
             // Activating it replaces that route only.
-            console.post("/deployments/line-1/activate", "");
+            console.activate("line-1");
             runs(console, gatewayId, 2);
             assertThat(since(console, gatewayId, "adapter.press-07")).isNotEqualTo(edited);
             assertThat(since(console, gatewayId, "adapter.press-08")).isEqualTo(untouched);
@@ -93,7 +93,7 @@ class DeploymentIT {
             // A device that cannot be reached degrades its route; the plan stays.
             console.post("/adapters", adapter("press-09", Stack.freePort(), 1000));
             console.put("/deployments/line-1", deployment(gatewayId, "[\"press-07\",\"press-08\",\"press-09\"]"));
-            console.post("/deployments/line-1/activate", "");
+            console.activate("line-1");
             runs(console, gatewayId, 3);
             await("the unreachable device's route").atMost(LONG).until(() -> console.route(
                             gatewayId, "adapter.press-09")

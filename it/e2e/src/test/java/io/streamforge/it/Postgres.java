@@ -68,7 +68,7 @@ final class Postgres implements AutoCloseable {
         }
     }
 
-    /** Kills the postmaster with SIGKILL; its backends notice and end. */
+    /** Kills the postmaster with SIGKILL; its backends notice and end. What stays locked in this JVM is let go, for the next start. */
     void kill() {
         try {
             long pid = Long.parseLong(
@@ -76,6 +76,7 @@ final class Postgres implements AutoCloseable {
             ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
             postmaster.destroyForcibly();
             postmaster.onExit().join();
+            Objects.requireNonNull(server).close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Load from outside: writes readings to {@code telemetry.raw} and keeps its own log of what the stream has acknowledged, which is the truth of the test. */
 final class Writer implements AutoCloseable {
 
-    static final String GATEWAY = "gw-writer";
+    private static final Origin ORIGIN = new Origin("gw-writer", "writer", "test@1", 1, 1);
     private static final int ASSETS = 24;
 
     private final KafkaProducer<byte[], byte[]> producer;
@@ -52,36 +52,45 @@ final class Writer implements AutoCloseable {
         return this;
     }
 
+    /** One reading of an asset of its own, so that the sink makes its tables before the load begins. */
+    Writer first() {
+        write("first", 0);
+        producer.flush();
+        return this;
+    }
+
     private void run() {
-        Origin origin = new Origin(GATEWAY, "writer", "test@1", 1, 1);
         for (long sequence = 0; running; sequence++) {
             for (int number = 0; number < ASSETS; number++) {
-                String asset = "asset-" + number;
-                String identity = asset + "/" + sequence;
-                Sample sample = new Sample(
-                        null,
-                        "count",
-                        new Value.Whole(sequence),
-                        "1",
-                        Classification.TELEMETRY,
-                        Quality.GOOD,
-                        null,
-                        null,
-                        Instant.now());
-                producer.send(
-                        new ProducerRecord<>(
-                                "telemetry.raw",
-                                asset.getBytes(StandardCharsets.UTF_8),
-                                codec.encode(sample, asset, origin, sequence)),
-                        (written, failure) -> {
-                            if (failure == null) {
-                                acknowledged.add(identity);
-                            }
-                        });
+                write("asset-" + number, sequence);
             }
             LockSupport.parkNanos(10_000_000);
         }
         producer.flush();
+    }
+
+    private void write(String asset, long sequence) {
+        String identity = asset + "/" + sequence;
+        Sample sample = new Sample(
+                null,
+                "count",
+                new Value.Whole(sequence),
+                "1",
+                Classification.TELEMETRY,
+                Quality.GOOD,
+                null,
+                null,
+                Instant.now());
+        producer.send(
+                new ProducerRecord<>(
+                        "telemetry.raw",
+                        asset.getBytes(StandardCharsets.UTF_8),
+                        codec.encode(sample, asset, ORIGIN, sequence)),
+                (written, failure) -> {
+                    if (failure == null) {
+                        acknowledged.add(identity);
+                    }
+                });
     }
 
     /** How many the stream has acknowledged by now. */
