@@ -36,6 +36,8 @@ const dark: MantineColorsTuple = [
   '#121416',
 ];
 
+/** A dialog's header is no banner of the page. */
+const attributes = { header: { role: 'presentation' } };
 const closeButtonProps = { 'aria-label': i18next.t('common.close') };
 
 /** Small, grey and square: a control room's screen, not a landing page. Dialogs never lock the page's scroll (it has none). */
@@ -59,6 +61,7 @@ export const theme = createTheme({
       defaultProps: {
         lockScroll: false,
         closeButtonProps,
+        attributes,
         centered: true,
         overlayProps: { backgroundOpacity: 0.45 },
       },
@@ -67,6 +70,7 @@ export const theme = createTheme({
       defaultProps: {
         lockScroll: false,
         closeButtonProps,
+        attributes,
         position: 'right',
         overlayProps: { backgroundOpacity: 0.25 },
       },

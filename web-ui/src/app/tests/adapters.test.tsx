@@ -48,7 +48,8 @@ test('an adapter is made from the connector schema with pasted rows, one of them
   expect(state.adapters[0]).toMatchObject({
     id: 'press-08',
     connector: 'modbus-tcp-source@1',
-    parameters: { host: '10.20.4.18', pollIntervalMs: 500, port: 502 },
+    // what nobody chose is not stored: the connector's defaults stay the connector's
+    parameters: { host: '10.20.4.18', pollIntervalMs: 500 },
     points: [
       { name: 'temperature', area: 'holding', address: 40001, type: 'int16', scale: 0.1, unit: 'Cel' },
       { name: 'pressure', area: 'holding', address: 40003, type: 'float32', scale: 1, unit: 'bar' },

@@ -77,6 +77,14 @@ export function PointTable({ label, schema, rows, onChange, served }: PointTable
 
   const wrong = rows.flatMap(({ point: at }, index) => (own[index]?.length || served.has(at) ? [index] : []));
 
+  const first = wrong[0] ?? 0;
+  const [issue] = own[first]?.length ? own[first] : (served.get(rows[first]?.point ?? {}) ?? []);
+  const wrongColumn = allColumns.find(({ key }) => issue?.pointer.startsWith(`/${key}`));
+  const firstWrong = t('points.firstWrong', {
+    number: first + 1,
+    message: [wrongColumn?.title, issue?.message].filter(Boolean).join(' '),
+  });
+
   const setCell = useCallback(
     (index: number, column: PointColumn, text: string) =>
       onChange((current) =>
@@ -121,12 +129,15 @@ export function PointTable({ label, schema, rows, onChange, served }: PointTable
         <span className="muted" role="status">
           {t('points.count', { count: rows.length })}
           {wrong.length > 0 ? (
-            <span className="error-text strong"> · {t('points.wrong', { count: wrong.length })}</span>
+            <span className="error-text strong">
+              {' '}
+              · {t('points.wrong', { count: wrong.length })}, {firstWrong}
+            </span>
           ) : null}
         </span>
         <Group gap={8} ml="auto">
           {wrong.length > 0 ? (
-            <Button onClick={() => virtual.scrollToIndex(wrong[0] ?? 0, { align: 'start' })}>
+            <Button onClick={() => virtual.scrollToIndex(first, { align: 'start' })}>
               {t('points.showWrong')}
             </Button>
           ) : null}

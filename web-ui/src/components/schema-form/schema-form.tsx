@@ -25,6 +25,9 @@ const widgets = {
   TextWidget,
 };
 
+/** A default is shown, never stored: what nobody chose must not turn up in a diff. */
+const keepDefaultsOut = { emptyObjectFields: 'skipDefaults' } as const;
+
 interface SchemaFormProps {
   schema: JsonSchema;
   value: Record<string, unknown>;
@@ -57,6 +60,7 @@ export function SchemaForm({ schema, value, issues, onChange }: SchemaFormProps)
       extraErrors={errors}
       showErrorList={false}
       noHtml5Validate
+      experimental_defaultFormStateBehavior={keepDefaultsOut}
       templates={templates}
       widgets={widgets}
       onChange={({ formData }) => onChange((formData ?? {}) as Record<string, unknown>)}

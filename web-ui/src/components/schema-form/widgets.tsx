@@ -19,6 +19,7 @@ const labelled = ({ id, label, required, disabled, rawErrors, schema }: WidgetPr
 });
 
 export function TextWidget(props: WidgetProps) {
+  const { t } = useTranslation();
   const { schema, value, options, onChange } = props;
   const numeric = schema.type === 'integer' || schema.type === 'number';
   return (
@@ -27,7 +28,9 @@ export function TextWidget(props: WidgetProps) {
       inputMode={numeric ? 'decimal' : undefined}
       autoComplete="off"
       spellCheck={false}
-      placeholder={props.placeholder}
+      placeholder={
+        schema.default === undefined ? undefined : t('form.default', { value: String(schema.default) })
+      }
       value={value === undefined || value === null ? '' : String(value)}
       onChange={({ currentTarget }) =>
         onChange(currentTarget.value === '' ? options.emptyValue : currentTarget.value)
@@ -67,6 +70,8 @@ export function SecretWidget(props: WidgetProps) {
 }
 
 export function SelectWidget(props: WidgetProps) {
+  const { t } = useTranslation();
+  const { schema } = props;
   const choices = props.options.enumOptions ?? [];
   const chosen = choices.findIndex(({ value }) => value === props.value);
   return (
@@ -75,7 +80,15 @@ export function SelectWidget(props: WidgetProps) {
       value={String(chosen)}
       onChange={({ currentTarget }) => props.onChange(choices[Number(currentTarget.value)]?.value)}
       data={[
-        ...(chosen < 0 || !props.required ? [{ value: '-1', label: '' }] : []),
+        ...(chosen < 0 || !props.required
+          ? [
+              {
+                value: '-1',
+                label:
+                  schema.default === undefined ? '' : t('form.default', { value: String(schema.default) }),
+              },
+            ]
+          : []),
         ...choices.map(({ label }, index) => ({ value: String(index), label })),
       ]}
     />
@@ -86,7 +99,7 @@ export function CheckboxWidget(props: WidgetProps) {
   return (
     <Checkbox
       {...labelled(props)}
-      checked={props.value === true}
+      checked={(props.value ?? props.schema.default) === true}
       onChange={({ currentTarget }) => props.onChange(currentTarget.checked)}
     />
   );

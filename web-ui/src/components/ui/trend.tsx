@@ -40,6 +40,8 @@ export function Trend({ series, zone, from, to }: TrendProps) {
       ticks: { stroke: token('--sf-line-soft'), width: 1 },
     };
     const labels = JSON.parse(shape) as [string, string | null][];
+    // what is measured in the same unit shares a scale; two of them fit beside the plot
+    const units = [...new Set(labels.map(([, unit]) => unit ?? ''))];
     plot.current = new uPlot(
       {
         width: target.clientWidth || 600,
@@ -53,12 +55,23 @@ export function Trend({ series, zone, from, to }: TrendProps) {
             values: (_, splits) => splits.map((seconds) => clock.format(seconds * 1000)),
             space: 90,
           },
-          { ...axis, size: 64, values: (_, splits) => splits.map(formatValue) },
+          ...units.slice(0, 2).map((unit, index) => ({
+            ...axis,
+            scale: `unit ${unit}`,
+            side: (index === 0 ? 3 : 1) as uPlot.Axis.Side,
+            grid: { ...axis.grid, show: index === 0 },
+            size: 64,
+            label: formatUnit(unit),
+            labelSize: unit ? 18 : 0,
+            labelFont: axis.font,
+            values: (_: uPlot, splits: number[]) => splits.map(formatValue),
+          })),
         ],
         series: [
           {},
-          ...labels.map(([label], index) => ({
+          ...labels.map(([label, unit], index) => ({
             label,
+            scale: `unit ${unit ?? ''}`,
             stroke: token(colour(index)),
             width: index === 0 ? 1.8 : 1.4,
             points: { show: false },

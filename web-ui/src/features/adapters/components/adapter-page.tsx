@@ -9,8 +9,8 @@ const useSources = () =>
   $api.useQuery(
     'get',
     '/api/v1/catalogue/connectors',
-    { params: { query: { kind: 'source' } } },
-    { staleTime: 60_000 },
+    {},
+    { staleTime: 60_000, select: ({ items }) => items.filter(({ kind }) => kind === 'source') },
   );
 
 interface NewAdapterProps {
@@ -25,7 +25,7 @@ export function NewAdapter({ connector, onConnector, onSaved }: NewAdapterProps)
   const sources = useSources();
   return (
     <QueryView query={sources}>
-      {({ items }) => {
+      {(items) => {
         const chosen = items.find(({ id, version }) => `${id}@${version}` === connector) ?? items[0];
         if (!chosen)
           return (
@@ -73,7 +73,7 @@ export function AdapterPage({ id, onDeleted }: { id: string; onDeleted: () => vo
     <QueryView query={adapter}>
       {(saved) => (
         <QueryView query={sources}>
-          {({ items }) => {
+          {(items) => {
             const connector = items.find((known) => `${known.id}@${known.version}` === saved.connector);
             return connector ? (
               <AdapterEditor

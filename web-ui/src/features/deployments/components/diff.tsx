@@ -112,7 +112,10 @@ function RouteRows({ change }: { change: Schemas['RouteChange'] }) {
               <th scope="rowgroup" rowSpan={fields.length} className="route-cell">
                 <code>{change.routeId}</code>
               </th>
-              <td rowSpan={fields.length} className={change.kind === 'unchanged' ? 'muted' : 'strong'}>
+              <td
+                rowSpan={fields.length}
+                className={change.kind === 'unchanged' ? 'route-cell muted' : 'route-cell strong'}
+              >
                 {t(`deployments.kind.${change.kind}`)}
               </td>
             </>

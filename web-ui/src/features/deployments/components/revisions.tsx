@@ -33,7 +33,7 @@ export function Revisions({ deployment, gateway }: RevisionsProps) {
     },
   });
   const columns: Column<Schemas['Revision']>[] = [
-    { key: 'number', header: t('gateways.revision'), numeric: true, cell: ({ number }) => number },
+    { key: 'number', header: t('gateways.revision'), cell: ({ number }) => number },
     {
       key: 'state',
       header: t('common.state'),

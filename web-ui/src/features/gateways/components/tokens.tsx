@@ -8,6 +8,7 @@ import { Command } from '@/components/ui/command';
 import { type Column, DataGrid } from '@/components/ui/data-grid';
 import { Panel } from '@/components/ui/panel';
 import { Failure } from '@/components/ui/query-view';
+import { useNow } from '@/components/ui/time';
 import { Timestamp } from '@/components/ui/timestamp';
 
 /** Tokens that still let a gateway ask in; nothing at all when there are none. */
@@ -41,7 +42,10 @@ export function EnrollmentTokens() {
       ),
     },
   ];
-  const items = tokens.data?.items ?? [];
+  const now = useNow(10_000);
+  const items = (tokens.data?.items ?? []).filter(
+    ({ usesLeft, expiresAt }) => usesLeft > 0 && Date.parse(expiresAt) > now,
+  );
   if (items.length === 0 && !tokens.isError) return null;
   return (
     <Panel title={t('tokens.title')} meta={t('common.count', { count: items.length })}>

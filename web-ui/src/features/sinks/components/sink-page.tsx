@@ -9,8 +9,8 @@ const useTargets = () =>
   $api.useQuery(
     'get',
     '/api/v1/catalogue/connectors',
-    { params: { query: { kind: 'sink' } } },
-    { staleTime: 60_000 },
+    {},
+    { staleTime: 60_000, select: ({ items }) => items.filter(({ kind }) => kind === 'sink') },
   );
 
 interface NewSinkProps {
@@ -25,7 +25,7 @@ export function NewSink({ connector, onConnector, onSaved }: NewSinkProps) {
   const targets = useTargets();
   return (
     <QueryView query={targets}>
-      {({ items }) => {
+      {(items) => {
         const chosen = items.find(({ id, version }) => `${id}@${version}` === connector) ?? items[0];
         if (!chosen)
           return (
@@ -73,7 +73,7 @@ export function SinkPage({ id, onDeleted }: { id: string; onDeleted: () => void 
     <QueryView query={sink}>
       {(saved) => (
         <QueryView query={targets}>
-          {({ items }) => {
+          {(items) => {
             const connector = items.find((known) => `${known.id}@${known.version}` === saved.connector);
             return connector ? (
               <SinkEditor

@@ -34,6 +34,22 @@ interface Sample {
 const numeric = (value: unknown): number | null =>
   typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : null;
 
+const LEAST_GAP_MS = 10_000;
+const GAP_INTERVALS = 5;
+
+/** A line over a time in which nothing was read would be a guess: a gap stands there instead. */
+function withGaps(samples: Sample[]): Sample[] {
+  const steps = samples.slice(1).map(({ at }, index) => at - (samples[index]?.at ?? at));
+  const typical = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+  const gap = Math.max(LEAST_GAP_MS, GAP_INTERVALS * typical);
+  return samples.flatMap((sample, index) => {
+    const before = samples[index - 1];
+    return before && sample.at - before.at > gap
+      ? [{ at: before.at + 1, value: null, quality: 'UNCERTAIN' as const }, sample]
+      : [sample];
+  });
+}
+
 /** History as the gateway's stream holds it, and the live values that came since. */
 export function TagTrend({ keys, live, minutes, onMinutes, onClear }: TagTrendProps) {
   const { t } = useTranslation();
@@ -85,12 +101,15 @@ export function TagTrend({ keys, live, minutes, onMinutes, onClear }: TagTrendPr
       samples: [...past, ...since].filter(({ at }) => at >= from),
     };
   });
-  const series: TrendSeries[] = tracks.map(({ label, unit, samples }) => ({
-    label,
-    unit,
-    times: samples.map(({ at }) => at / 1000),
-    values: samples.map(({ value }) => value),
-  }));
+  const series: TrendSeries[] = tracks.map(({ label, unit, samples }) => {
+    const line = withGaps(samples);
+    return {
+      label,
+      unit,
+      times: line.map(({ at }) => at / 1000),
+      values: line.map(({ value }) => value),
+    };
+  });
 
   return (
     <Panel
