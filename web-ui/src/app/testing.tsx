@@ -11,5 +11,5 @@ export function openConsole(path: string, state: PlantState) {
   server.use(...controlPlane(state));
   const created = createConsole(createMemoryHistory({ initialEntries: [path] }));
   render(<App console={created} env="test" />);
-  return { user: userEvent.setup(), router: created.router, state };
+  return { user: userEvent.setup({ delay: null }), router: created.router, state };
 }

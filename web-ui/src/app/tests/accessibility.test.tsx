@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { establishedPlant, freshPlant, type PlantState } from '@/testing/plant';
 import { openConsole } from '../testing';
 
-// contrast needs a real browser: src/testing/browser has that part
+// contrast needs a real browser: `npm run test:browser` has that part
 const pages: [string, () => PlantState, string][] = [
   ['/login', () => establishedPlant({ signedIn: false }), 'Sign in to StreamForge'],
   ['/first-run', () => freshPlant(), 'Create the administrator'],
@@ -19,6 +19,9 @@ const pages: [string, () => PlantState, string][] = [
 ];
 
 test.each(pages)('axe finds nothing on %s', async (path, state, heading) => {
+  // as index.html has them
+  document.title = 'StreamForge';
+  document.documentElement.lang = 'en';
   openConsole(path, state());
   await screen.findByRole('heading', { name: heading });
   const { violations } = await axe.run(document, { rules: { 'color-contrast': { enabled: false } } });
