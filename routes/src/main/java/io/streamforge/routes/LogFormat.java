@@ -32,6 +32,8 @@ public final class LogFormat extends ContextAwareBase implements Configurator {
         context.getLogger("com.networknt.schema").setLevel(Level.ERROR);
         // Says so for every attempt to reach a broker that is away; the gateway says it once.
         context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
+        // Warns of each attempt that it repeats by itself; what it gives up reaches the route.
+        context.getLogger("org.apache.kafka.clients.producer.internals.Sender").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

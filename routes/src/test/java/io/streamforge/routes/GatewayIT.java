@@ -98,13 +98,20 @@ class GatewayIT {
         // 20 to 100 °C pass with the adapter's gap marker, the rest goes to the dead letters with its failure.
         await().atMost(LIMIT).untilAsserted(() -> {
             String metrics = get(gateway, "/metrics");
-            assertThat(metric(metrics, "streamforge_records_in_total", "validate.telemetry")).isGreaterThanOrEqualTo(21);
-            assertThat(metric(metrics, "streamforge_records_out_total", "validate.telemetry")).isGreaterThanOrEqualTo(10);
-            assertThat(metric(metrics, "streamforge_dead_letters_total", "validate.telemetry")).isGreaterThanOrEqualTo(12);
-            assertThat(metric(metrics, "streamforge_records_in_total", "aggregate.1s")).isGreaterThanOrEqualTo(10);
-            assertThat(metric(metrics, "streamforge_records_out_total", "aggregate.1s")).isPositive();
-            assertThat(metric(metrics, "streamforge_polls_failed_total", "adapter.press-07")).isPositive();
-            assertThat(metric(metrics, "streamforge_lag_records", "validate.telemetry")).isZero();
+            assertThat(metric(metrics, "streamforge_records_in_total", "validate.telemetry"))
+                    .isGreaterThanOrEqualTo(21);
+            assertThat(metric(metrics, "streamforge_records_out_total", "validate.telemetry"))
+                    .isGreaterThanOrEqualTo(10);
+            assertThat(metric(metrics, "streamforge_dead_letters_total", "validate.telemetry"))
+                    .isGreaterThanOrEqualTo(12);
+            assertThat(metric(metrics, "streamforge_records_in_total", "aggregate.1s"))
+                    .isGreaterThanOrEqualTo(10);
+            assertThat(metric(metrics, "streamforge_records_out_total", "aggregate.1s"))
+                    .isPositive();
+            assertThat(metric(metrics, "streamforge_polls_failed_total", "adapter.press-07"))
+                    .isPositive();
+            assertThat(metric(metrics, "streamforge_lag_records", "validate.telemetry"))
+                    .isZero();
             assertThat(metrics).contains("jvm_memory_used_bytes{");
         });
     }

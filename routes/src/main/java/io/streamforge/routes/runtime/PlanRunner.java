@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,7 +25,7 @@ public final class PlanRunner implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PlanRunner.class);
     private static final Duration TICK = Duration.ofSeconds(1);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
     /** What was offered last: a plan, or why its bytes are none. */
     private sealed interface Offer {
@@ -79,7 +80,11 @@ public final class PlanRunner implements AutoCloseable {
 
     /** The stream may be prepared now. */
     public void wake() {
-        thread.execute(this::tick);
+        try {
+            thread.execute(this::tick);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The gateway is stopping");
+        }
     }
 
     /**
@@ -103,14 +108,14 @@ public final class PlanRunner implements AutoCloseable {
         }
     }
 
-    /** Stops every route: what they hold is written and committed. */
+    /** Lets no more routes come or go; those that run do so until Camel stops. */
     @Override
     public void close() {
-        thread.execute(reconciler::stop);
-        thread.shutdown();
+        reconciler.stopping();
+        thread.shutdownNow();
         try {
             if (!thread.awaitTermination(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                LOG.warn("Routes did not stop in time");
+                LOG.warn("The change of routes under way did not end in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -49,6 +49,7 @@ public final class Reconciler {
     private final AtomicReference<@Nullable RoutePlan> running = new AtomicReference<>();
     private final AtomicReference<@Nullable Trial> rejected = new AtomicReference<>();
     private volatile long desiredRevision;
+    private volatile boolean stopping;
 
     /** @param proofLimit how long new routes may take to be healthy while the stream is up */
     Reconciler(
@@ -148,6 +149,10 @@ public final class Reconciler {
         if (problems.isEmpty()) {
             problems = prove(plan);
         }
+        if (stopping) {
+            forgetTrial();
+            return new Outcome.Interrupted();
+        }
         if (!problems.isEmpty()) {
             goBack(plan, before);
             return reject(plan, attempts, String.join(" ", problems));
@@ -223,12 +228,9 @@ public final class Reconciler {
         }
     }
 
-    /** Stops every route, sources first, so that what they read is still written. */
-    public void stop() {
-        for (PlannedRoute route : List.copyOf(wanted.values())) {
-            host.uninstall(route.routeId());
-        }
-        wanted.clear();
+    /** The process ends: a plan that is being tried is neither proved nor rejected. Can be called from any thread. */
+    void stopping() {
+        stopping = true;
     }
 
     private void startSupervised(PlannedRoute route) {
@@ -327,7 +329,7 @@ public final class Reconciler {
                 Thread.sleep(PROOF_PAUSE.toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return List.of("The gateway was stopped while it tried the plan.");
+                return List.of();
             }
             if (stream.up()) {
                 left = left.minus(Duration.between(begun, clock.instant()));
@@ -379,6 +381,14 @@ public final class Reconciler {
                     .orElse(0);
         } catch (IOException e) {
             return 0;
+        }
+    }
+
+    private void forgetTrial() {
+        try {
+            store.clearTrial();
+        } catch (IOException e) {
+            cacheFailed(e);
         }
     }
 

@@ -20,8 +20,11 @@ public final class RouteEngine implements AutoCloseable {
 
     private static final Duration PROOF_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    /** Without the stream nothing can be written any more: what is under way is read or sent again after the start. */
+    private static final Duration STOP_LIMIT_WITHOUT_STREAM = Duration.ofSeconds(2);
 
     private final Main main = new Main();
+    private final LocalStream stream;
     private final Reconciler reconciler;
 
     /**
@@ -44,6 +47,7 @@ public final class RouteEngine implements AutoCloseable {
             RouteCounters counters,
             Clock clock)
             throws IOException {
+        this.stream = stream;
         MainConfigurationProperties configuration = main.configure();
         configuration.setJmxEnabled(false);
         configuration.setName(gatewayId);
@@ -66,9 +70,12 @@ public final class RouteEngine implements AutoCloseable {
         return reconciler;
     }
 
-    /** Stops Camel; routes have been stopped before. */
+    /** Stops every route, which writes and commits what it holds, and Camel. */
     @Override
     public void close() {
+        main.getCamelContext()
+                .getShutdownStrategy()
+                .setTimeout((stream.up() ? STOP_LIMIT : STOP_LIMIT_WITHOUT_STREAM).toSeconds());
         main.stop();
     }
 

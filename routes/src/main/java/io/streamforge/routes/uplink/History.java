@@ -78,12 +78,12 @@ final class History {
         try (Consumer<byte[], byte[]> consumer = stream.open(5000)) {
             TopicPartition partition =
                     StreamReader.partitionOf(consumer, topic, asked.tag().assetId());
+            consumer.assign(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             OffsetAndTimestamp first = consumer.offsetsForTimes(
                             Map.of(partition, asked.from().toEpochMilli()))
                     .get(partition);
             if (first != null) {
-                consumer.assign(List.of(partition));
                 consumer.seek(partition, first.offset());
                 complete = readTo(consumer, partition, end, series);
             }

@@ -70,9 +70,6 @@ final class TagWatch implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (reader != null) {
-            reader.interrupt();
-        }
     }
 
     private void read() {

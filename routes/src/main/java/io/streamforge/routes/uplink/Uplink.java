@@ -221,17 +221,16 @@ public final class Uplink implements Runnable {
                 approve(known, controlPlane.renew(known));
                 known = approved().orElse(known);
             }
+            // What is due stays due until it has succeeded: only an answer tells that the control plane is there.
             if (!nextHeartbeat.isAfter(now)) {
+                JsonNode answer = controlPlane.heartbeat(known, heartbeats.get());
                 nextHeartbeat = now.plus(HEARTBEAT);
-                pullAsked |= controlPlane
-                        .heartbeat(known, heartbeats.get())
-                        .path("planChanged")
-                        .asBoolean(false);
+                pullAsked |= answer.path("planChanged").asBoolean(false);
             }
             if (pullAsked || !nextPull.isAfter(now)) {
+                Optional<ControlPlane.TaggedPlan> plan = controlPlane.plan(known, etag);
                 pullAsked = false;
                 nextPull = now.plus(jittered(PULL));
-                Optional<ControlPlane.TaggedPlan> plan = controlPlane.plan(known, etag);
                 if (plan.isPresent()) {
                     target.offer(plan.get().json());
                     etag = plan.get().etag();

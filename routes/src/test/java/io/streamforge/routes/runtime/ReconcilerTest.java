@@ -113,6 +113,15 @@ class ReconcilerTest {
     }
 
     @Test
+    void aPlanThatIsTriedWhenTheGatewayStopsIsNeitherGoodNorRejected() throws Exception {
+        engine.reconciler.stopping();
+
+        assertThat(engine.reconciler.apply(probes(2, "a", "1"))).isEqualTo(new Outcome.Interrupted());
+        assertThat(engine.store.trial()).isEmpty();
+        assertThat(engine.store.lastGood()).isEmpty();
+    }
+
+    @Test
     void namesEveryProblemOfAPlanBeforeItTouchesAnything() {
         engine.reconciler.apply(probes(1, "a", "1"));
         engine.probes.events.clear();

@@ -131,6 +131,17 @@ class UplinkTest {
     }
 
     @Test
+    void onlyAnAnswerSettlesThatTheControlPlaneIsAway() throws Exception {
+        Uplink uplink = approved();
+        server.close();
+
+        uplink.step();
+        assertThat(notices.all()).containsKey("controlPlane");
+        uplink.step();
+        assertThat(notices.all()).containsKey("controlPlane");
+    }
+
+    @Test
     void aGatewayWithoutAPlanIsWell() throws Exception {
         Uplink uplink = approved();
         server.reply(BEAT, 200, "{}");
