@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -26,6 +27,8 @@ final class SchemaTopic implements SchemaLog, AutoCloseable {
 
     private static final TopicPartition PARTITION = new TopicPartition("_schemas", 0);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LEADER_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
 
     private final String bootstrapServers;
     private final Admin admin;
@@ -73,8 +76,18 @@ final class SchemaTopic implements SchemaLog, AutoCloseable {
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
-        if (!answers(PATIENCE.multipliedBy(6))) {
-            throw new KafkaException("Topic _schemas has no leader.");
+        awaitLeader();
+    }
+
+    /** A topic that was just made may be unknown to the broker for a moment yet: that answer comes at once and is no verdict. */
+    private void awaitLeader() {
+        long deadline = System.nanoTime() + LEADER_PATIENCE.toNanos();
+        while (!answers(PATIENCE)) {
+            if (System.nanoTime() > deadline) {
+                throw new KafkaException(
+                        "Topic _schemas has no leader after %d s.".formatted(LEADER_PATIENCE.toSeconds()));
+            }
+            LockSupport.parkNanos(RETRY_PAUSE.toNanos());
         }
     }
 
