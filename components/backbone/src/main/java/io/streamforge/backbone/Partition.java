@@ -25,6 +25,7 @@ final class Partition {
     private long settled;
     private long offered;
     private int refusals;
+    private boolean troubled;
     private @Nullable Suspect suspect;
     private final TreeMap<Long, Poison> poison = new TreeMap<>();
 
@@ -91,6 +92,13 @@ final class Partition {
         reached(offered);
     }
 
+    /** The record was put aside instead of delivered. */
+    void passedOver(long offset) {
+        settled = offset + 1;
+        offered = settled;
+        reached(settled);
+    }
+
     /** Nothing below the offset is left to deliver. */
     void reached(long upTo) {
         if (upTo > current.next()) {
@@ -111,6 +119,7 @@ final class Partition {
         committed = current;
         if (unsettled()) {
             refusals = 0;
+            troubled = false;
             if (suspect != null) {
                 suspect = suspect.passed(offered);
             }
@@ -151,9 +160,9 @@ final class Partition {
         return offered > settled;
     }
 
-    /** What was offered and has not settled was refused. */
-    void refused() {
-        refusals++;
+    /** What was offered and has not settled was refused; returns how often in a row. */
+    int refused() {
+        return ++refusals;
     }
 
     /** Whether something of it was refused and has not gone through since. */
@@ -168,7 +177,7 @@ final class Partition {
      * @return true if a record was put aside now
      */
     boolean narrow(String reason, boolean mayCondemn) {
-        if (suspect == null && refusals < ATTEMPTS_TOGETHER) {
+        if (suspect == null && refusals < ATTEMPTS_TOGETHER && !troubled) {
             return false;
         }
         Suspect narrowed = suspect == null || settled < suspect.from() || offered > suspect.tryTo()
@@ -177,6 +186,9 @@ final class Partition {
         if (mayCondemn && narrowed.attempts() >= ATTEMPTS_ALONE) {
             poison.put(narrowed.from(), new Poison(reason, narrowed.attempts()));
             suspect = null;
+            refusals = 0;
+            // The next one is suspected at once: poison seldom comes alone.
+            troubled = true;
             return true;
         }
         suspect = narrowed;

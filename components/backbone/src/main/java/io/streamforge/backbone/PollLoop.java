@@ -209,11 +209,10 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
             boolean warmUp = first.offset() < partition.warmUntil();
             Partition.Poison poison = partition.poison(first.offset());
             if (poison != null) {
-                partition.offer(first.offset(), first.offset() + 1);
                 if (!warmUp) {
                     putAside(first, poison);
-                    partition.delivered();
                 }
+                partition.passedOver(first.offset());
                 from++;
             } else {
                 int to = Math.max(from + 1, firstAtOrAbove(list, partition.border(first.offset())));
@@ -357,34 +356,34 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
     /** Gives up the cycle that was refused, waits, and goes back to where the group stands. */
     private void takeBack(RuntimeException refusal, Throwable cause) {
         health.failed(refusal);
-        boolean narrowing = narrow(cause);
+        int attempt = narrow(cause);
         output.abort(cause);
         partitions.values().forEach(Partition::rewound);
         commitAt = NEVER;
-        backOff(narrowing ? FIRST_BACK_OFF : backOff(health.failures()));
+        pause(backOff(attempt));
         throwRebalanceFailure();
         place(consumer.assignment());
     }
 
-    /** Comes closer to the record that is refused; false if it is too early for that, or the fault is not a record's. */
-    private boolean narrow(Throwable cause) {
+    /** Comes closer to the record that is refused, if the fault can be a record's; returns how patient to be: the attempt in a row. */
+    private int narrow(Throwable cause) {
         boolean canBeTheRecords = options.poisonTopic() != null && Failures.canBeTheRecords(cause);
         boolean mayCondemn = poisonInARow < MOST_POISON_IN_A_ROW;
         boolean narrowing = false;
+        int attempt = 0;
         for (Partition partition : partitions.values()) {
             if (partition.unsettled()) {
-                partition.refused();
-                if (canBeTheRecords && partition.narrow(Failures.describe(cause), mayCondemn)) {
-                    poisonInARow++;
-                }
-                narrowing |= mayCondemn && partition.suspected();
+                attempt = Math.max(attempt, partition.refused());
+                boolean condemned = canBeTheRecords && partition.narrow(Failures.describe(cause), mayCondemn);
+                poisonInARow += condemned ? 1 : 0;
+                narrowing |= condemned || (mayCondemn && partition.suspected());
             }
         }
-        return narrowing;
+        return narrowing ? 1 : attempt == 0 ? health.failures() : attempt;
     }
 
     /** Waits as a member of the group: paused, so that a rebalance does not wait for us. */
-    private void backOff(Duration pause) {
+    private void pause(Duration pause) {
         consumer.pause(consumer.assignment());
         long until = System.nanoTime() + pause.toNanos();
         for (long now = System.nanoTime(); now < until && !stopping; now = System.nanoTime()) {

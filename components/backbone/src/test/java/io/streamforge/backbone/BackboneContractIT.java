@@ -45,10 +45,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every route that reads the stream may rely on, whatever dies or fails: nothing is lost, nothing changes places, nothing comes twice. */
-@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BackboneContractIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -85,6 +85,11 @@ class BackboneContractIT {
             }
             try (ChildProcess gateway = startGateway(source, out)) {
                 stream.assertArrived(writer, out, exactlyOnce);
+            }
+            if (!exactlyOnce) {
+                assertThat(stream.count(out))
+                        .as("a kill between send and commit shows as repetitions; without any this test proves nothing")
+                        .isGreaterThan(TestStream.count(writer.acknowledged()));
             }
         }
     }
@@ -168,7 +173,7 @@ class BackboneContractIT {
         String out = stream.topic("out");
         String dead = stream.topic("dead");
         AtomicBoolean broken = new AtomicBoolean(true);
-        stream.write(in, 500);
+        stream.write(in, 60);
         try (CopyGateway gateway = gateway()
                 .start(
                         source(in, true) + "&poisonTopic=" + dead,
@@ -180,7 +185,7 @@ class BackboneContractIT {
             assertThat(gateway.consumer().fault())
                     .hasValueSatisfying(fault -> assertThat(fault).contains("everything is wrong"));
             broken.set(false);
-            await().atMost(PATIENCE).until(() -> stream.count(out) == 490);
+            await().atMost(PATIENCE).until(() -> stream.count(out) == 50);
         }
     }
 
