@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** What only a real browser can tell: contrast, and that the content security policy lets everything through. */
+/** What only a real browser can tell: contrast, and that the content security policy lets everything through. Needs `npm run build`. */
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   test: {

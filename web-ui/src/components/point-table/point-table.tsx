@@ -184,7 +184,14 @@ export function PointTable({ label, schema, rows, onChange, served }: PointTable
             <span className="points-hidden">{t('points.remove')}</span>
           </span>
         </div>
-        <div role="rowgroup" style={{ height: virtual.getTotalSize(), minWidth, position: 'relative' }}>
+        <div role="rowgroup" style={{ minHeight: virtual.getTotalSize(), minWidth, position: 'relative' }}>
+          {rows.length === 0 ? (
+            <div role="row">
+              <p className="padded muted" role="cell">
+                {t('points.empty')}
+              </p>
+            </div>
+          ) : null}
           {virtual.getVirtualItems().map(({ index, start }) => {
             const row = rows[index];
             return row ? (

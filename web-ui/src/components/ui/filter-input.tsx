@@ -1,8 +1,11 @@
 import { TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 
-/** The page's filter: "/" jumps to it, Escape empties it. */
+/**
+ * The page's filter: "/" jumps to it, Escape empties it. While it has the focus it shows what is being typed: the filter in
+ * the address follows a moment later, and must not take letters back.
+ */
 export function FilterInput({
   value,
   onChange,
@@ -13,6 +16,11 @@ export function FilterInput({
   label: string;
 }) {
   const input = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState<string | null>(null);
+  const type = (text: string) => {
+    setTyped(text);
+    onChange(text);
+  };
   useHotkeys([['/', () => input.current?.focus()]]);
   return (
     <TextInput
@@ -22,9 +30,10 @@ export function FilterInput({
       w={220}
       aria-label={label}
       placeholder={label}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-      onKeyDown={(event) => event.key === 'Escape' && onChange('')}
+      value={typed ?? value}
+      onChange={(event) => type(event.currentTarget.value)}
+      onBlur={() => setTyped(null)}
+      onKeyDown={(event) => event.key === 'Escape' && type('')}
     />
   );
 }
