@@ -85,12 +85,12 @@ class GatewayIT {
         Path plan = plan("p1", 1, VALIDATE.formatted(100), AGGREGATE.formatted(0), ADAPTER.formatted(500));
         Gateway gateway = gateway("gw-a", plan);
 
+        await().atMost(LIMIT).until(() -> status(gateway, "/health/ready") == 200);
         awaitState(gateway, "validate.telemetry", "RUNNING");
         awaitState(gateway, "aggregate.1s", "RUNNING");
         awaitState(gateway, "adapter.press-07", "DEGRADED");
         assertThat(route(gateway, "adapter.press-07").path("detail").asText()).contains("127.0.0.1:9");
         assertThat(health(gateway).path("health").asText()).isEqualTo("DEGRADED");
-        assertThat(status(gateway, "/health/ready")).isEqualTo(200);
         assertThat(status(gateway, "/health")).isEqualTo(200);
 
         send(20);
@@ -142,7 +142,8 @@ class GatewayIT {
                 .until(() -> health(gateway).at("/plan/runningRevision").asLong() == 1);
 
         plan("p3", 2, VALIDATE.formatted(100).replace("\"max\":100", "\"max\":-5,\"min\":5"), ADAPTER.formatted(700));
-        await().atMost(LIMIT).until(() -> !health(gateway).at("/plan/rejected").isNull());
+        await().atMost(LIMIT)
+                .until(() -> health(gateway).at("/notices/plan").asText().startsWith("Revision 2"));
 
         JsonNode health = health(gateway);
         assertThat(health.at("/plan/runningRevision").asLong()).isEqualTo(1);
