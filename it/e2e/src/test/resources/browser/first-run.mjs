@@ -14,13 +14,14 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
-page.setDefaultTimeout(60_000);
+page.setDefaultTimeout(30_000);
 const problems = [];
 page.on('pageerror', (error) => problems.push(`page error: ${error.message}`));
 page.on('console', (message) => {
   if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) problems.push(`console: ${message.text()}`);
 });
 const shot = (name) => page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+const field = (name) => page.getByRole('textbox', { name: new RegExp(`^${name}( \\*)?$`) });
 const room = (name) => page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
 
 try {
@@ -43,7 +44,7 @@ try {
   console.log(`TOKEN ${/(?:--token[ =]|STREAMFORGE_TOKEN=)['"]?([^\s'"]+)/.exec(command)[1]}`);
   const fingerprint = (await input.next()).value;
   await page.getByRole('button', { name: 'Done' }).click();
-  await page.getByRole('row', { name: /gw-1/ }).first().click();
+  await page.getByRole('grid', { name: 'Gateways' }).getByRole('row', { name: /gw-1/ }).click();
   await page.getByLabel('Fingerprint printed by the gateway').fill(fingerprint);
   await shot('03-approve');
   await page.getByRole('button', { name: 'Approve' }).click();
@@ -52,11 +53,11 @@ try {
 
   await room('Adapters');
   await page.getByRole('button', { name: 'New adapter' }).first().click();
-  await page.getByLabel('Name', { exact: false }).first().fill('Boiler 1');
-  await page.getByLabel('Id', { exact: false }).first().fill('boiler-1');
-  await page.getByLabel('Asset', { exact: false }).first().fill('boiler-1');
-  await page.getByLabel('Host').fill('127.0.0.1');
-  await page.getByLabel('Port').fill(plantPort);
+  await field('Name').fill('Boiler 1');
+  await field('Id').fill('boiler-1');
+  await field('Asset').fill('boiler-1');
+  await field('Host').fill('127.0.0.1');
+  await field('Port').fill(plantPort);
   await page.getByRole('button', { name: 'Paste rows' }).click();
   await page
     .getByLabel('Rows', { exact: true })
@@ -71,8 +72,8 @@ try {
 
   await room('Deployments');
   await page.getByRole('button', { name: 'New deployment' }).first().click();
-  await page.getByLabel('Name', { exact: false }).first().fill('Line 1');
-  await page.getByLabel('Id', { exact: false }).first().fill('line-1');
+  await field('Name').fill('Line 1');
+  await field('Id').fill('line-1');
   await page.getByRole('checkbox', { name: /Boiler 1/ }).check();
   await page.getByRole('button', { name: 'Save draft' }).click();
   await page.getByRole('button', { name: 'Activate' }).click();

@@ -98,7 +98,7 @@ class BrowserIT {
                 out.append(line).append('\n');
                 if (line.startsWith("TOKEN ")) {
                     Part gateway = stack.gatewayWithToken(line.substring("TOKEN ".length()));
-                    Pattern printed = Pattern.compile("[Ff]ingerprint\\D*((?:[0-9a-f]{2}:){7,}[0-9a-f]{2})");
+                    Pattern printed = Pattern.compile("\\b((?:[0-9a-f]{2}:){15}[0-9a-f]{2})\\b");
                     await("the gateway's fingerprint")
                             .atMost(Duration.ofSeconds(60))
                             .until(() -> printed.matcher(gateway.log()).find());
