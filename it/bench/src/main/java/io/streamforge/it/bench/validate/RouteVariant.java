@@ -33,7 +33,7 @@ final class RouteVariant implements AutoCloseable {
         PluginHelper.getRoutesLoader(camel)
                 .loadRoutes(ResourceHelper.resolveMandatoryResource(
                         camel, "classpath:route-templates/validate/validate.camel.yaml"));
-        camel.addRouteFromTemplate(routeId, "validate@1", Map.of("routeId", routeId));
+        camel.addRouteFromTemplate(routeId, "validate@1", Map.of("routeId", routeId, "gatewayId", "gw-bench"));
     }
 
     @Override

@@ -41,6 +41,7 @@ public final class ValidateBench {
 
     private static final List<String> VARIANTS = List.of("route", "hand", "copy", "streams");
     private static final int PARTITIONS = 12;
+    private static final int WARM_UP_ROUNDS = 3;
     private static final List<String> JVM_OPTIONS = List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC");
 
     private ValidateBench() {}
@@ -61,10 +62,10 @@ public final class ValidateBench {
         return variant.equals("route") ? "validate.telemetry" : "bench-" + variant;
     }
 
-    /** {@code [--json] [--records N] [--rounds N]}: N records per variant and round (default 400000), N counted rounds (default 5) after two of warm-up. */
+    /** {@code [--json] [--records N] [--rounds N]}: N records per variant and round (default 1000000), N counted rounds (default 5) after three of warm-up. */
     public static void main(String[] arguments) throws Exception {
         List<String> options = List.of(arguments);
-        int records = option(options, "--records", 400_000);
+        int records = option(options, "--records", 1_000_000);
         int rounds = option(options, "--rounds", 5);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (BenchBroker broker = new BenchBroker();
@@ -85,7 +86,7 @@ public final class ValidateBench {
                     children.put(variant, child);
                 }
                 Measurements measurements = new Measurements();
-                for (int round = -2; round < rounds; round++) {
+                for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
                     byte[][][] load = Workload.records(records, schemaId, round);
                     for (String variant : VARIANTS) {
                         turn(
