@@ -30,9 +30,11 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
     <div className="note bad" role="alert">
       <p className="strong">{problem.status === null ? t('common.noAnswer') : problem.title}</p>
       {problem.detail ? <p>{problem.detail}</p> : null}
-      {problem.errors.map(({ pointer, message }) => (
-        <p key={pointer + message}>{message}</p>
-      ))}
+      {problem.errors
+        .filter(({ message }) => message !== problem.detail)
+        .map(({ pointer, message }) => (
+          <p key={pointer + message}>{message}</p>
+        ))}
       {problem.requestId ? (
         <p className="muted">
           {t('common.requestId')} <code>{problem.requestId}</code>

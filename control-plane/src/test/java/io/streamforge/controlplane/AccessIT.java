@@ -55,6 +55,19 @@ class AccessIT {
     }
 
     @Test
+    void connectorsAreListedByTheKindTheyAreWrittenWith() {
+        JsonNode sources = admin.get("/api/v1/catalogue/connectors?kind=source")
+                .ok()
+                .body()
+                .get("items");
+        assertThat(sources)
+                .isNotEmpty()
+                .allSatisfy(source -> assertThat(source.get("kind").asString()).isEqualTo("source"));
+        assertThat(admin.get("/api/v1/catalogue/connectors?kind=neither").status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void everyOperationIsRefusedToWhoeverItIsNotMeantFor() throws SQLException {
         Map<Role, Api> users = new EnumMap<>(Role.class);
         for (Role role : Role.values()) {

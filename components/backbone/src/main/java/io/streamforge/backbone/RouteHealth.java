@@ -60,8 +60,9 @@ final class RouteHealth {
         fault = Failures.describe(cause);
         (failures == 1 ? LOG.atWarn() : LOG.atDebug())
                 .addKeyValue("route", route)
-                .setCause(cause)
+                .addKeyValue("reason", fault)
                 .log("The route failed, goes back to its last commit and tries again");
+        LOG.atDebug().addKeyValue("route", route).setCause(cause).log("Why the route failed");
     }
 
     void recovered() {
