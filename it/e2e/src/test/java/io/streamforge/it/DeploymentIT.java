@@ -109,6 +109,38 @@ class DeploymentIT {
                     .isTrue();
             assertThat(since(console, gatewayId, "validate.telemetry")).isEqualTo(stage);
 
+            // A revision that cannot start: the gateway goes back, says why, and does not try it again.
+            console.post("/sinks", """
+                    {"id":"other","name":"Other","connector":"timescaledb-sink@1","topics":["telemetry.clean"],
+                     "parameters":{"host":"127.0.0.1","port":%d,"database":"plant","user":"postgres","password":{"$secret":"not-there"}}}""".formatted(postgres.port()));
+            console.put(
+                    "/deployments/line-1",
+                    deployment(gatewayId, "[\"press-07\",\"press-08\"]", "[\"plant\",\"other\"]"));
+            console.activate("line-1");
+            await("the rejection")
+                    .atMost(LONG)
+                    .until(() -> console.gateway(gatewayId)
+                                    .path("rejected")
+                                    .path("revision")
+                                    .asInt()
+                            == 4);
+            assertThat(console.gateway(gatewayId)
+                            .path("rejected")
+                            .path("reason")
+                            .asText())
+                    .contains("sink.other")
+                    .contains("not-there");
+            assertThat(console.gateway(gatewayId).path("runningRevision").asInt())
+                    .isEqualTo(2);
+            assertThat(since(console, gatewayId, "validate.telemetry")).isEqualTo(stage);
+            assertThat(gateway.log().lines().filter(line -> line.contains("Revision 4 was rejected")))
+                    .as("tries of the rejected revision")
+                    .hasSize(1);
+            console.post("/deployments/line-1/revisions/2/activate", "");
+            await("the rejection to be history")
+                    .atMost(LONG)
+                    .until(() -> console.gateway(gatewayId).path("rejected").isNull());
+
             // Without the control plane the gateway goes on, and starts again.
             controlPlane.kill();
             gateway.kill();
@@ -155,7 +187,11 @@ class DeploymentIT {
     }
 
     private static String deployment(String gatewayId, String adapters) {
+        return deployment(gatewayId, adapters, "[\"plant\"]");
+    }
+
+    private static String deployment(String gatewayId, String adapters, String sinks) {
         return """
-                {"id":"line-1","name":"Line 1","gatewayId":"%s","adapters":%s,"sinks":["plant"],"ruleSet":"default"}""".formatted(gatewayId, adapters);
+            {"id":"line-1","name":"Line 1","gatewayId":"%s","adapters":%s,"sinks":%s,"ruleSet":"default"}""".formatted(gatewayId, adapters, sinks);
     }
 }
