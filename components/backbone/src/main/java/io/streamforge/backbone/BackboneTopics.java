@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Makes the topics of the stream with their retention: never by auto-creation, whose settings would be somebody else's. */
@@ -27,6 +29,8 @@ public final class BackboneTopics {
 
     /** Partitions of each topic unless configured otherwise: the number of processes that can share a stage. */
     public static final int DEFAULT_PARTITIONS = 12;
+
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
 
     private static final Duration COMPACTED = Duration.ZERO;
 
@@ -125,12 +129,27 @@ public final class BackboneTopics {
         }
     }
 
+    /** A topic that was just made may be unknown to a broker for a moment yet: that answer comes at once and is no verdict. */
     private static void awaitLeaders(Admin admin, long deadline)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        while (true) {
+            try {
+                askEveryPartition(admin, deadline);
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(RETRY_PAUSE.toNanos());
+            }
+        }
+    }
+
+    private static void askEveryPartition(Admin admin, long deadline)
             throws ExecutionException, TimeoutException, InterruptedException {
         Collection<TopicDescription> topics = await(
                         admin.describeTopics(RETENTION.keySet()).allTopicNames(), deadline)
                 .values();
-        // The admin client itself asks again while a partition has no leader.
         Map<TopicPartition, OffsetSpec> ends = topics.stream()
                 .flatMap(BackboneTopics::partitions)
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));

@@ -182,6 +182,7 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
     private void deliver(
             String topic, List<Partition> together, ConsumerRecords<byte[], byte[]> records, boolean warmUp) {
         Batch batch = newBatch(topic, warmUp);
+        batch.ensureCapacity(records.count());
         for (Partition partition : together) {
             List<ConsumerRecord<byte[], byte[]>> list = records.records(partition.id());
             int from = 0;

@@ -54,16 +54,23 @@ public final class Batch {
     /** Appends a record with its coordinates in the source topic; an output record keeps those of the record it was made from. */
     public void add(byte[] key, byte[] value, int partition, long offset) {
         if (size == values.length) {
-            keys = Arrays.copyOf(keys, size * 2);
-            values = Arrays.copyOf(values, size * 2);
-            partitions = Arrays.copyOf(partitions, size * 2);
-            offsets = Arrays.copyOf(offsets, size * 2);
+            ensureCapacity(size * 2);
         }
         keys[size] = key;
         values[size] = value;
         partitions[size] = partition;
         offsets[size] = offset;
         size++;
+    }
+
+    /** Makes room for so many records at once, where their number is known beforehand. */
+    public void ensureCapacity(int records) {
+        if (records > values.length) {
+            keys = Arrays.copyOf(keys, records);
+            values = Arrays.copyOf(values, records);
+            partitions = Arrays.copyOf(partitions, records);
+            offsets = Arrays.copyOf(offsets, records);
+        }
     }
 
     /** How many records it holds; an empty input batch is a tick of the clock. */

@@ -78,6 +78,7 @@ public final class Validator {
     /** Decides about every record of the batch, in its order. */
     public Outcome validate(Batch in) {
         Outcome outcome = new Outcome(Batch.output(), Batch.output());
+        outcome.clean.ensureCapacity(in.size());
         for (int i = 0; i < in.size(); i++) {
             try {
                 byte[] framed = in.value(i);
