@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamforge.backbone.BackboneTopics;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -56,6 +57,7 @@ final class StartupBench {
                         "io.streamforge.demo.plant.Plant",
                         List.of("--port", Integer.toString(plantPort)))) {
             plant.await("READY tank");
+            BackboneTopics.ensure(broker.bootstrap(), BackboneTopics.DEFAULT_PARTITIONS, LONGEST_START);
             Path plan = data.resolve("plan.json");
             Files.writeString(plan, plan(plantPort, postgres.getPort()));
             List<Double> starts = new ArrayList<>();
@@ -116,19 +118,15 @@ final class StartupBench {
 
     private static KafkaConsumer<byte[], byte[]> endOfRaw(BenchBroker broker) {
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", broker.bootstrap(), "metadata.max.age.ms", 100),
+                Map.of("bootstrap.servers", broker.bootstrap()),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        List<TopicPartition> partitions = consumer.listTopics().getOrDefault("telemetry.raw", List.of()).stream()
-                .map(partition -> new TopicPartition("telemetry.raw", partition.partition()))
+        List<TopicPartition> partitions = consumer.partitionsFor("telemetry.raw").stream()
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                 .toList();
-        if (partitions.isEmpty()) {
-            consumer.subscribe(java.util.regex.Pattern.compile("telemetry\\.raw"));
-        } else {
-            consumer.assign(partitions);
-            consumer.seekToEnd(partitions);
-            partitions.forEach(consumer::position);
-        }
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        partitions.forEach(consumer::position);
         return consumer;
     }
 

@@ -14,11 +14,13 @@ import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -29,6 +31,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -86,9 +89,11 @@ public final class ValidateBench {
                     children.put(variant, child);
                 }
                 Measurements measurements = new Measurements();
+                byte[][][] load = Workload.records(records, schemaId);
+                List<String> order = new ArrayList<>(VARIANTS);
                 for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
-                    byte[][][] load = Workload.records(records, schemaId, round);
-                    for (String variant : VARIANTS) {
+                    Collections.rotate(order, 1);
+                    for (String variant : order) {
                         turn(
                                 broker,
                                 admin,
@@ -178,10 +183,22 @@ public final class ValidateBench {
         }
         admin.createTopics(topics).all().get();
         for (NewTopic topic : topics) {
-            for (int partition = 0; partition < PARTITIONS; partition++) {
-                admin.listOffsets(Map.of(new TopicPartition(topic.name(), partition), OffsetSpec.latest()))
+            awaitLeaders(admin, topic.name());
+        }
+    }
+
+    /** A topic that was just made may be unknown to the broker for a moment yet. */
+    private static void awaitLeaders(Admin admin, String topic) throws Exception {
+        for (int partition = 0; partition < PARTITIONS; ) {
+            try {
+                admin.listOffsets(Map.of(new TopicPartition(topic, partition), OffsetSpec.latest()))
                         .all()
                         .get();
+                partition++;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException)) {
+                    throw e;
+                }
             }
         }
     }
