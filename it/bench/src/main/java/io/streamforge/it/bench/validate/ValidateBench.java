@@ -44,7 +44,7 @@ public final class ValidateBench {
 
     private static final List<String> VARIANTS = List.of("route", "hand", "copy", "streams");
     private static final int PARTITIONS = 12;
-    private static final int WARM_UP_ROUNDS = 3;
+    private static final int WARM_UP_ROUNDS = 2;
     private static final List<String> JVM_OPTIONS = List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC");
 
     private ValidateBench() {}
@@ -65,11 +65,15 @@ public final class ValidateBench {
         return variant.equals("route") ? "validate.telemetry" : "bench-" + variant;
     }
 
-    /** {@code [--json] [--records N] [--rounds N]}: N records per variant and round (default 1000000), N counted rounds (default 5) after three of warm-up. */
+    /**
+     * {@code [--json] [--records N] [--rounds N] [--forks N]}: N records per variant and round (default 1000000), N counted rounds (default 3) after two
+     * of warm-up, in N lifetimes of the processes (default 3).
+     */
     public static void main(String[] arguments) throws Exception {
         List<String> options = List.of(arguments);
         int records = option(options, "--records", 1_000_000);
-        int rounds = option(options, "--rounds", 5);
+        int rounds = option(options, "--rounds", 3);
+        int forks = option(options, "--forks", 3);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (BenchBroker broker = new BenchBroker();
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
@@ -77,39 +81,47 @@ public final class ValidateBench {
             int schemaId = new ConfluentSchemaRegistry(
                             List.of(URI.create(broker.registry())), Files.createTempFile("bench-schemas", ".json"))
                     .idFor(raw("route"), Schemas.READING);
-            Map<String, Child> children = new LinkedHashMap<>();
-            try {
-                for (String variant : VARIANTS) {
-                    Child child = Child.java(
-                            JVM_OPTIONS,
-                            System.getProperty("java.class.path"),
-                            VariantProcess.class.getName(),
-                            List.of(variant, broker.bootstrap(), broker.registry()));
-                    child.await("ready");
-                    children.put(variant, child);
-                }
-                Measurements measurements = new Measurements();
-                byte[][][] load = Workload.records(records, schemaId);
-                List<String> order = new ArrayList<>(VARIANTS);
-                for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
-                    Collections.rotate(order, 1);
-                    for (String variant : order) {
-                        turn(
-                                broker,
-                                admin,
-                                Objects.requireNonNull(children.get(variant)),
-                                variant,
-                                load,
-                                round,
-                                measurements);
-                    }
-                    out.printf("round %d of %d%n", Math.max(round + 1, 0), rounds);
-                }
-                compareOutputs(broker);
-                report(out, options.contains("--json"), measurements, records, rounds);
-            } finally {
-                children.values().forEach(Child::close);
+            byte[][][] load = Workload.records(records, schemaId);
+            Measurements measurements = new Measurements();
+            for (int fork = 1; fork <= forks; fork++) {
+                runFork(broker, admin, load, rounds, measurements);
+                out.printf("fork %d of %d%n", fork, forks);
             }
+            compareOutputs(broker);
+            report(out, options.contains("--json"), measurements, records, forks * rounds);
+        }
+    }
+
+    /** One lifetime of the four processes: what the just-in-time compiler makes of a process differs from one to the next. */
+    private static void runFork(BenchBroker broker, Admin admin, byte[][][] load, int rounds, Measurements measurements)
+            throws Exception {
+        Map<String, Child> children = new LinkedHashMap<>();
+        try {
+            for (String variant : VARIANTS) {
+                Child child = Child.java(
+                        JVM_OPTIONS,
+                        System.getProperty("java.class.path"),
+                        VariantProcess.class.getName(),
+                        List.of(variant, broker.bootstrap(), broker.registry()));
+                children.put(variant, child);
+                child.await("ready");
+            }
+            List<String> order = new ArrayList<>(VARIANTS);
+            for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+                Collections.rotate(order, 1);
+                for (String variant : order) {
+                    turn(
+                            broker,
+                            admin,
+                            Objects.requireNonNull(children.get(variant)),
+                            variant,
+                            load,
+                            round,
+                            measurements);
+                }
+            }
+        } finally {
+            children.values().forEach(Child::close);
         }
     }
 
