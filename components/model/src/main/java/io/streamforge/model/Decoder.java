@@ -27,10 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decoder {
 
+    private static final Ledger.Kind[] LEDGER_KINDS = Ledger.Kind.values();
+
     private static final Map<String, Schema> BY_LAYOUT = Map.of(
             SchemaNormalization.toParsingForm(Schemas.READING), Schemas.READING,
             SchemaNormalization.toParsingForm(Schemas.AGGREGATE), Schemas.AGGREGATE,
-            SchemaNormalization.toParsingForm(Schemas.DEAD_LETTER), Schemas.DEAD_LETTER);
+            SchemaNormalization.toParsingForm(Schemas.DEAD_LETTER), Schemas.DEAD_LETTER,
+            SchemaNormalization.toParsingForm(Schemas.LEDGER), Schemas.LEDGER);
 
     private final SchemaRegistry registry;
     private final Map<Integer, Schema> writers = new ConcurrentHashMap<>();
@@ -88,6 +91,22 @@ public final class Decoder {
                 origin(in));
         in.expectEnd();
         return letter;
+    }
+
+    public Ledger ledger(byte[] framed) {
+        BinaryReader in = body(Schemas.LEDGER, framed);
+        Ledger entry = new Ledger(
+                LEDGER_KINDS[in.readIndex("kind", LEDGER_KINDS.length)],
+                in.readString("stage"),
+                in.readString("asset_id"),
+                in.readString("parameter"),
+                Micros.toInstant(in.readLong("minute")),
+                in.readLong("count"),
+                in.readLong("first"),
+                in.readLong("last"),
+                origin(in));
+        in.expectEnd();
+        return entry;
     }
 
     private static Aggregate.Statistics statistics(BinaryReader in) {

@@ -13,6 +13,7 @@ public final class Schemas {
     public static final Schema ALARM = parse("alarm");
     public static final Schema AGGREGATE = parse("aggregate");
     public static final Schema DEAD_LETTER = parse("dead-letter");
+    public static final Schema LEDGER = parse("ledger");
 
     private Schemas() {}
 

@@ -6,6 +6,9 @@ import static io.streamforge.model.Examples.AGGREGATE_ID;
 import static io.streamforge.model.Examples.DEAD_LETTER;
 import static io.streamforge.model.Examples.DEAD_LETTER_BYTES;
 import static io.streamforge.model.Examples.DEAD_LETTER_ID;
+import static io.streamforge.model.Examples.LEDGER;
+import static io.streamforge.model.Examples.LEDGER_BYTES;
+import static io.streamforge.model.Examples.LEDGER_ID;
 import static io.streamforge.model.Examples.READING;
 import static io.streamforge.model.Examples.READING_BYTES;
 import static io.streamforge.model.Examples.READING_ID;
@@ -68,11 +71,25 @@ class CodecTest {
         assertThat(decoder.deadLetter(DEAD_LETTER_BYTES)).isEqualTo(DEAD_LETTER);
     }
 
+    @Test
+    void writesAndReadsGoldenLedgerEntry() {
+        assertThat(new LedgerCodec(LEDGER_ID).encode(LEDGER)).isEqualTo(LEDGER_BYTES);
+        assertThat(decoder.ledger(LEDGER_BYTES)).isEqualTo(LEDGER);
+    }
+
+    @Test
+    void ledgerKindsStandInTheSchemasOrder() {
+        assertThat(Stream.of(Ledger.Kind.values()).map(Enum::name))
+                .containsExactlyElementsOf(
+                        Schemas.LEDGER.getField("kind").schema().getEnumSymbols());
+    }
+
     static Stream<GoldenRecord> goldenRecords() {
         return Stream.of(
                 new GoldenRecord(Schemas.READING, READING_BYTES),
                 new GoldenRecord(Schemas.AGGREGATE, AGGREGATE_BYTES),
-                new GoldenRecord(Schemas.DEAD_LETTER, DEAD_LETTER_BYTES));
+                new GoldenRecord(Schemas.DEAD_LETTER, DEAD_LETTER_BYTES),
+                new GoldenRecord(Schemas.LEDGER, LEDGER_BYTES));
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ final class Examples {
     static final int READING_ID = 7;
     static final int AGGREGATE_ID = 8;
     static final int DEAD_LETTER_ID = 9;
+    static final int LEDGER_ID = 10;
 
     private static final Instant AT = Instant.parse("2025-11-21T00:00:00.123456Z");
 
@@ -125,13 +126,38 @@ final class Examples {
             08 67 77 2d 31 02 61 06 6d 40 31 0e 06
             """);
 
+    static final Ledger LEDGER = new Ledger(
+            Ledger.Kind.DUPLICATE_DROPPED,
+            "validate.telemetry",
+            "press-07",
+            "temperature",
+            Instant.parse("2025-11-21T00:00:00Z"),
+            3,
+            1_000,
+            1_200,
+            new Origin("gw-1", "a", "m@1", 7, 3));
+
+    static final byte[] LEDGER_BYTES = hex("""
+            00 00 00 00 0a
+            0c
+            24 76 61 6c 69 64 61 74 65 2e 74 65 6c 65 6d 65 74 72 79
+            10 70 72 65 73 73 2d 30 37
+            16 74 65 6d 70 65 72 61 74 75 72 65
+            80 80 8f ea ef 83 a2 06
+            06
+            d0 0f
+            e0 12
+            08 67 77 2d 31 02 61 06 6d 40 31 0e 06
+            """);
+
     private Examples() {}
 
     static Registry registry() {
         return new Registry()
                 .with(READING_ID, Schemas.READING)
                 .with(AGGREGATE_ID, Schemas.AGGREGATE)
-                .with(DEAD_LETTER_ID, Schemas.DEAD_LETTER);
+                .with(DEAD_LETTER_ID, Schemas.DEAD_LETTER)
+                .with(LEDGER_ID, Schemas.LEDGER);
     }
 
     static byte[] hex(String spaced) {

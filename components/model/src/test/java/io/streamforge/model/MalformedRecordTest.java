@@ -2,6 +2,7 @@ package io.streamforge.model;
 
 import static io.streamforge.model.Examples.AGGREGATE_BYTES;
 import static io.streamforge.model.Examples.DEAD_LETTER_BYTES;
+import static io.streamforge.model.Examples.LEDGER_BYTES;
 import static io.streamforge.model.Examples.READING_BYTES;
 import static io.streamforge.model.Examples.READING_ID;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -115,6 +116,7 @@ class MalformedRecordTest {
         for (int i = 0; i < 10_000; i++) {
             refused += survives(damaged(AGGREGATE_BYTES, random), decoder::aggregate);
             refused += survives(damaged(DEAD_LETTER_BYTES, random), decoder::deadLetter);
+            refused += survives(damaged(LEDGER_BYTES, random), decoder::ledger);
             refused += survives(damaged(foreign, random), bytes -> {
                 view.wrapResolved(decoder, bytes);
                 view.toReading();

@@ -48,6 +48,12 @@ class SchemasTest {
                         + "payload attempts " + METADATA);
     }
 
+    @Test
+    void ledgerHasTheContractsFields() {
+        assertThat(fields(Schemas.LEDGER))
+                .isEqualTo("kind stage asset_id parameter minute count first last " + METADATA);
+    }
+
     private static String fields(Schema record) {
         return record.getFields().stream()
                 .map(field -> field.name() + nested(field.schema()))

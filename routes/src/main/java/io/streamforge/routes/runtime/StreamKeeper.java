@@ -36,7 +36,8 @@ public final class StreamKeeper implements LocalStream, Runnable {
             "telemetry.1min", Schemas.AGGREGATE,
             "telemetry.1hour", Schemas.AGGREGATE,
             "dlq.telemetry", Schemas.DEAD_LETTER,
-            "dlq.sink", Schemas.DEAD_LETTER);
+            "dlq.sink", Schemas.DEAD_LETTER,
+            "audit.ledger", Schemas.LEDGER);
 
     private final String bootstrap;
     private final SchemaRegistry registry;
