@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 
 /** The shipped broker in a JVM and a data directory of its own, gone when closed. */
 public final class BenchBroker implements AutoCloseable {
@@ -17,6 +19,7 @@ public final class BenchBroker implements AutoCloseable {
     private final int port = freePort();
     private final int registryPort = freePort();
     private final Child child;
+    private final Admin admin;
 
     /** Starts it from the build's distribution and waits until it is ready. */
     public BenchBroker() {
@@ -35,6 +38,7 @@ public final class BenchBroker implements AutoCloseable {
                         "--controller-port", Integer.toString(freePort()),
                         "--registry-port", Integer.toString(registryPort)));
         child.await("READY");
+        admin = Admin.create(Map.of("bootstrap.servers", bootstrap()));
     }
 
     /** The checkout: {@code ./streamforge} says it by {@code STREAMFORGE_HOME}. */
@@ -44,6 +48,11 @@ public final class BenchBroker implements AutoCloseable {
 
     public String bootstrap() {
         return "127.0.0.1:" + port;
+    }
+
+    /** A client for its administration, closed with it. */
+    public Admin admin() {
+        return admin;
     }
 
     public String registry() {
@@ -66,6 +75,7 @@ public final class BenchBroker implements AutoCloseable {
 
     @Override
     public void close() {
+        admin.close();
         child.close();
         try (Stream<Path> files = Files.walk(data)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -20,6 +20,8 @@ final class Workload {
 
     private static final Origin ORIGIN = new Origin("gw-bench", "bench", "modbus-tcp-source@1", 1, 1);
 
+    private static final Instant START = Instant.parse("2026-11-20T00:00:00Z");
+
     private Workload() {}
 
     static String asset(int asset) {
@@ -48,30 +50,44 @@ final class Workload {
         return rules.append("]").toString();
     }
 
+    /** Readings within their limits whose sequence is their index. */
+    static byte[][][] numbered(int records, int schemaId) {
+        ReadingCodec codec = new ReadingCodec(schemaId);
+        byte[][] keys = new byte[records][];
+        byte[][] values = new byte[records][];
+        for (int record = 0; record < records; record++) {
+            keys[record] = asset(record % ASSETS).getBytes(StandardCharsets.UTF_8);
+            values[record] = codec.encode(sample(record, 50), asset(record % ASSETS), ORIGIN, record);
+        }
+        return new byte[][][] {keys, values};
+    }
+
     /** Keys and encoded values of {@code records} readings, the same bytes in every run. */
     static byte[][][] records(int records, int schemaId) {
         ReadingCodec codec = new ReadingCodec(schemaId);
         Random random = new Random(1);
-        Instant start = Instant.parse("2026-11-20T00:00:00Z");
         byte[][] keys = new byte[records][];
         byte[][] values = new byte[records][];
         for (int record = 0; record < records; record++) {
             int series = record % (ASSETS * PARAMETERS);
             String asset = asset(series / PARAMETERS);
             double value = record % 1000 == 999 ? -1 : random.nextDouble() * 100;
-            Sample sample = new Sample(
-                    null,
-                    parameter(series % PARAMETERS),
-                    new Value.Real(value),
-                    "Cel",
-                    Classification.TELEMETRY,
-                    Quality.GOOD,
-                    null,
-                    null,
-                    start.plusMillis(record));
             keys[record] = asset.getBytes(StandardCharsets.UTF_8);
-            values[record] = codec.encode(sample, asset, ORIGIN, record / ASSETS);
+            values[record] = codec.encode(sample(record, value), asset, ORIGIN, record / ASSETS);
         }
         return new byte[][][] {keys, values};
+    }
+
+    private static Sample sample(int record, double value) {
+        return new Sample(
+                null,
+                parameter(record % PARAMETERS),
+                new Value.Real(value),
+                "Cel",
+                Classification.TELEMETRY,
+                Quality.GOOD,
+                null,
+                null,
+                START.plusMillis(record));
     }
 }
