@@ -1,5 +1,6 @@
 package io.streamforge.it.bench;
 
+import io.streamforge.it.bench.codec.CodecBench;
 import io.streamforge.it.bench.validate.LatencyBench;
 import io.streamforge.it.bench.validate.ValidateBench;
 import java.util.Arrays;
@@ -14,10 +15,11 @@ public final class Bench {
         String[] options = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
         switch (name) {
             case "validate" -> ValidateBench.main(options);
+            case "codec" -> CodecBench.main(options);
             case "latency" -> LatencyBench.main(options);
             case "startup" -> StartupBench.main(options);
             default -> {
-                System.err.printf("Unknown bench '%s'. Known: latency, startup, validate.%n", name);
+                System.err.printf("Unknown bench '%s'. Known: codec, latency, startup, validate.%n", name);
                 System.exit(2);
             }
         }
