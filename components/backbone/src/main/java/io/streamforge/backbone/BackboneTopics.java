@@ -37,11 +37,13 @@ public final class BackboneTopics {
     /** Topic and how long it keeps its records. */
     private static final Map<String, Duration> RETENTION = Map.ofEntries(
             Map.entry("telemetry.raw", Duration.ofDays(7)),
+            Map.entry("telemetry.reprocess", Duration.ofDays(30)),
             Map.entry("telemetry.clean", Duration.ofDays(7)),
             Map.entry("telemetry.1s", Duration.ofDays(7)),
             Map.entry("telemetry.1min", Duration.ofDays(90)),
             Map.entry("telemetry.1hour", Duration.ofDays(365)),
             Map.entry("events.raw", Duration.ofDays(30)),
+            Map.entry("events.reprocess", Duration.ofDays(30)),
             Map.entry("events.clean", Duration.ofDays(30)),
             Map.entry("alarms.raw", Duration.ofDays(365)),
             Map.entry("alarms.clean", Duration.ofDays(365)),
@@ -49,6 +51,8 @@ public final class BackboneTopics {
             Map.entry("dlq.telemetry", Duration.ofDays(30)),
             Map.entry("dlq.events", Duration.ofDays(30)),
             Map.entry("dlq.sink", Duration.ofDays(30)),
+            Map.entry("dlq.decisions", Duration.ofDays(90)),
+            Map.entry("dlq.outcomes", Duration.ofDays(90)),
             Map.entry("audit.ledger", Duration.ofDays(90)));
 
     /** The topics that {@link #ensure} makes. */

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cursor over an Avro body ("Apache Avro 1.12 Specification, Binary Encoding"): longs zigzag and variable-length, little groups first;
@@ -16,6 +17,8 @@ final class BinaryReader {
 
     private static final VarHandle DOUBLE =
             MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final ValueKind[] VALUE_KINDS = ValueKind.values();
 
     private byte[] bytes = new byte[0];
     private int position;
@@ -100,6 +103,17 @@ final class BinaryReader {
         int length = readLength(field);
         int start = skip(field, length);
         return new String(bytes, start, length, StandardCharsets.UTF_8);
+    }
+
+    @Nullable
+    Value readValue(String field) {
+        return switch (VALUE_KINDS[readIndex(field, VALUE_KINDS.length)]) {
+            case NONE -> null;
+            case REAL -> new Value.Real(readDouble(field));
+            case WHOLE -> new Value.Whole(readLong(field));
+            case FLAG -> new Value.Flag(readBoolean(field));
+            case TEXT -> new Value.Text(readString(field));
+        };
     }
 
     /** A copy, so that the record's array can go. */

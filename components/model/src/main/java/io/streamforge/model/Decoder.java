@@ -28,12 +28,16 @@ import org.jspecify.annotations.Nullable;
 public final class Decoder {
 
     private static final Ledger.Kind[] LEDGER_KINDS = Ledger.Kind.values();
+    private static final Decision.Action[] ACTIONS = Decision.Action.values();
+    private static final DecisionOutcome.State[] LETTER_STATES = DecisionOutcome.State.values();
 
     private static final Map<String, Schema> BY_LAYOUT = Map.of(
             SchemaNormalization.toParsingForm(Schemas.READING), Schemas.READING,
             SchemaNormalization.toParsingForm(Schemas.AGGREGATE), Schemas.AGGREGATE,
             SchemaNormalization.toParsingForm(Schemas.DEAD_LETTER), Schemas.DEAD_LETTER,
-            SchemaNormalization.toParsingForm(Schemas.LEDGER), Schemas.LEDGER);
+            SchemaNormalization.toParsingForm(Schemas.LEDGER), Schemas.LEDGER,
+            SchemaNormalization.toParsingForm(Schemas.DECISION), Schemas.DECISION,
+            SchemaNormalization.toParsingForm(Schemas.DECISION_OUTCOME), Schemas.DECISION_OUTCOME);
 
     private final SchemaRegistry registry;
     private final Map<Integer, Schema> writers = new ConcurrentHashMap<>();
@@ -107,6 +111,63 @@ public final class Decoder {
                 origin(in));
         in.expectEnd();
         return entry;
+    }
+
+    public Decision decision(byte[] framed) {
+        BinaryReader in = body(Schemas.DECISION, framed);
+        Decision decision = new Decision(
+                in.readString("decision_id"),
+                LetterPlace.read(in),
+                ACTIONS[in.readIndex("action", ACTIONS.length)],
+                in.readValue("value"),
+                in.readString("by"),
+                Micros.toInstant(in.readLong("decided_at")));
+        in.expectEnd();
+        return decision;
+    }
+
+    public DecisionOutcome decisionOutcome(byte[] framed) {
+        BinaryReader in = body(Schemas.DECISION_OUTCOME, framed);
+        DecisionOutcome outcome = new DecisionOutcome(
+                in.readString("decision_id"),
+                LetterPlace.read(in),
+                LETTER_STATES[in.readIndex("state", LETTER_STATES.length)],
+                in.readPresent("reason") ? in.readString("reason") : null,
+                Micros.toInstant(in.readLong("at")));
+        in.expectEnd();
+        return outcome;
+    }
+
+    /** The record of any kind by the schema it was written with, every field of it: for whoever shows or hands on records. */
+    public GenericRecord generic(byte[] framed) {
+        Schema writer = writerOf(framed);
+        return read(writer, writer, framed);
+    }
+
+    /**
+     * The record of any kind with other contents in some of its fields, in the schema it was written with: what we do not know of it stays.
+     *
+     * @param fields top-level fields by name
+     * @throws UndecodableException also if that schema cannot hold them
+     */
+    public byte[] with(byte[] framed, Map<String, @Nullable Object> fields) {
+        GenericRecord record = generic(framed);
+        fields.forEach((name, value) -> {
+            Schema.Field field = record.getSchema().getField(name);
+            Object held = value instanceof Enum<?> symbol && field != null
+                    ? new GenericData.EnumSymbol(field.schema(), symbol.name())
+                    : value;
+            if (!put(record, name, held)) {
+                throw new UndecodableException(
+                        Reason.INCOMPATIBLE_SCHEMA,
+                        "Schema id %d (%s) cannot hold this %s."
+                                .formatted(
+                                        Frame.schemaId(framed),
+                                        record.getSchema().getFullName(),
+                                        name));
+            }
+        });
+        return encode(record.getSchema(), Frame.schemaId(framed), record);
     }
 
     private static Aggregate.Statistics statistics(BinaryReader in) {

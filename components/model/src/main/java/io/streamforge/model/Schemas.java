@@ -14,6 +14,8 @@ public final class Schemas {
     public static final Schema AGGREGATE = parse("aggregate");
     public static final Schema DEAD_LETTER = parse("dead-letter");
     public static final Schema LEDGER = parse("ledger");
+    public static final Schema DECISION = parse("decision");
+    public static final Schema DECISION_OUTCOME = parse("decision-outcome");
 
     private Schemas() {}
 
