@@ -79,7 +79,9 @@ public final class Gateway implements AutoCloseable {
                 board,
                 counters,
                 clock);
-        this.runner = new PlanRunner(engine.reconciler(), stream, options.plan().isEmpty());
+        Runnable standing = options.controlPlane().isEmpty() ? () -> {} : engine::startStandingRoutes;
+        this.runner = new PlanRunner(
+                engine.reconciler(), stream, standing, options.plan().isEmpty());
         this.link = options.controlPlane().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ControlPlaneLink(
@@ -90,6 +92,7 @@ public final class Gateway implements AutoCloseable {
                         version(),
                         options.bootstrap(),
                         registry,
+                        engine,
                         runner,
                         this::heartbeat,
                         notices,

@@ -29,6 +29,8 @@ public final class LogKeys {
     public static final String COUNT = "count";
     /** How long what the message names took, in milliseconds. */
     public static final String TOOK_MS = "tookMs";
+    /** A record's place, {@code topic-partition-offset}. */
+    public static final String RECORD = "record";
     /** A file or folder. */
     public static final String FILE = "file";
 

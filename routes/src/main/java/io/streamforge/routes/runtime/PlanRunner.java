@@ -36,6 +36,7 @@ public final class PlanRunner implements AutoCloseable {
 
     private final Reconciler reconciler;
     private final LocalStream stream;
+    private final Runnable first;
     private final boolean resumes;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "plan"));
@@ -43,10 +44,14 @@ public final class PlanRunner implements AutoCloseable {
     private boolean begun;
     private volatile boolean settled;
 
-    /** @param resumes whether the last good plan is started before the first offer */
-    public PlanRunner(Reconciler reconciler, LocalStream stream, boolean resumes) {
+    /**
+     * @param first what is done once, when the stream is prepared and the last good plan was started
+     * @param resumes whether the last good plan is started before the first offer
+     */
+    public PlanRunner(Reconciler reconciler, LocalStream stream, Runnable first, boolean resumes) {
         this.reconciler = reconciler;
         this.stream = stream;
+        this.first = first;
         this.resumes = resumes;
     }
 
@@ -143,6 +148,7 @@ public final class PlanRunner implements AutoCloseable {
                 if (resumes) {
                     reconciler.resume();
                 }
+                first.run();
             }
             Offer offer = offered.getAndSet(null);
             if (offer instanceof Offer.Plan plan) {

@@ -1,6 +1,7 @@
 package io.streamforge.routes.runtime;
 
 import io.streamforge.backbone.BackboneComponent;
+import io.streamforge.model.Batch;
 import io.streamforge.model.SchemaRegistry;
 import io.streamforge.routes.plan.Epochs;
 import io.streamforge.routes.plan.PlanStore;
@@ -10,6 +11,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.Component;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.model.ModelCamelContext;
@@ -26,6 +32,8 @@ public final class RouteEngine implements AutoCloseable {
     private final Main main = new Main();
     private final LocalStream stream;
     private final Reconciler reconciler;
+    private final StandingRoutes standing;
+    private final ProducerTemplate writer;
 
     /**
      * Starts Camel with everything routes are made of, and no route yet.
@@ -56,6 +64,8 @@ public final class RouteEngine implements AutoCloseable {
         main.start();
         ModelCamelContext context = (ModelCamelContext) main.getCamelContext();
         bind(context, gatewayId, process, stream, registry, counters);
+        this.standing = new StandingRoutes(context);
+        this.writer = context.createProducerTemplate();
         Library library = new Library(context, own);
         if (!library.broken().isEmpty()) {
             notices.raise(Notices.Subject.TEMPLATES, "Templates cannot be loaded: " + library.broken());
@@ -63,6 +73,26 @@ public final class RouteEngine implements AutoCloseable {
         RouteHost host = new RouteHost(context, library, new Secrets(data, environment), new Epochs(data), gatewayId);
         this.reconciler =
                 new Reconciler(host, new PlanStore(data), stream, notices, board, counters, clock, PROOF_LIMIT);
+    }
+
+    /** Makes an endpoint scheme known, for {@link #startStandingRoutes}. */
+    public void addComponent(String scheme, Component component) {
+        main.getCamelContext().addComponent(scheme, component);
+    }
+
+    /** Starts the routes that are not the plan's, once the stream is prepared; those that run are started anew. */
+    public void startStandingRoutes() {
+        standing.start();
+    }
+
+    /**
+     * Writes a batch to a topic and waits until the stream has it.
+     *
+     * @throws TimeoutException if that is not known in time; it may have it nevertheless
+     */
+    public void write(String topic, Batch batch, Duration limit)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        writer.asyncSendBody("backbone:" + topic, batch).get(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Brings routes to a plan. */

@@ -29,15 +29,17 @@ public final class StreamKeeper implements LocalStream, Runnable {
     private static final Duration TOPICS_LIMIT = Duration.ofSeconds(30);
 
     /** What this gateway writes, by topic. */
-    private static final Map<String, Schema> WRITTEN = Map.of(
-            "telemetry.raw", Schemas.READING,
-            "telemetry.clean", Schemas.READING,
-            "telemetry.1s", Schemas.AGGREGATE,
-            "telemetry.1min", Schemas.AGGREGATE,
-            "telemetry.1hour", Schemas.AGGREGATE,
-            "dlq.telemetry", Schemas.DEAD_LETTER,
-            "dlq.sink", Schemas.DEAD_LETTER,
-            "audit.ledger", Schemas.LEDGER);
+    private static final Map<String, Schema> WRITTEN = Map.ofEntries(
+            Map.entry("telemetry.raw", Schemas.READING),
+            Map.entry("telemetry.clean", Schemas.READING),
+            Map.entry("telemetry.1s", Schemas.AGGREGATE),
+            Map.entry("telemetry.1min", Schemas.AGGREGATE),
+            Map.entry("telemetry.1hour", Schemas.AGGREGATE),
+            Map.entry("dlq.telemetry", Schemas.DEAD_LETTER),
+            Map.entry("dlq.sink", Schemas.DEAD_LETTER),
+            Map.entry("audit.ledger", Schemas.LEDGER),
+            Map.entry("dlq.decisions", Schemas.DECISION),
+            Map.entry("dlq.outcomes", Schemas.DECISION_OUTCOME));
 
     private final String bootstrap;
     private final SchemaRegistry registry;

@@ -1,4 +1,4 @@
-package io.streamforge.routes.uplink;
+package io.streamforge.routes.runtime;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,16 +14,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Looks into the local stream without a group: it has no position there and holds nobody up. */
-final class StreamReader {
+public final class StreamReader {
 
     private final String bootstrap;
 
-    StreamReader(String bootstrap) {
+    public StreamReader(String bootstrap) {
         this.bootstrap = bootstrap;
     }
 
     /** @param records most records of one poll */
-    Consumer<byte[], byte[]> open(int records) {
+    public Consumer<byte[], byte[]> open(int records) {
         Map<String, Object> config = new HashMap<>();
         config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -37,7 +37,7 @@ final class StreamReader {
     }
 
     /** All partitions of a topic. */
-    static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, String topic) {
+    public static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, String topic) {
         List<TopicPartition> partitions = new ArrayList<>();
         for (PartitionInfo partition : consumer.partitionsFor(topic)) {
             partitions.add(new TopicPartition(topic, partition.partition()));
@@ -46,7 +46,7 @@ final class StreamReader {
     }
 
     /** The partition that holds an asset: as the producer chooses it from the key. */
-    static TopicPartition partitionOf(Consumer<byte[], byte[]> consumer, String topic, String assetId) {
+    public static TopicPartition partitionOf(Consumer<byte[], byte[]> consumer, String topic, String assetId) {
         int partitions = consumer.partitionsFor(topic).size();
         byte[] key = assetId.getBytes(StandardCharsets.UTF_8);
         return new TopicPartition(topic, BuiltInPartitioner.partitionForKey(key, partitions));

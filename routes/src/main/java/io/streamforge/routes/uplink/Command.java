@@ -1,9 +1,13 @@
 package io.streamforge.routes.uplink;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamforge.model.Decision;
+import io.streamforge.model.LetterPlace;
+import io.streamforge.model.Value;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Something the control plane asks this gateway to do. */
 sealed interface Command {
@@ -22,6 +26,19 @@ sealed interface Command {
 
     /** Connect once and read every point once. */
     record TestConnection(String connector, JsonNode properties, JsonNode points) implements Command {}
+
+    /**
+     * Carry out what an operator decided about dead letters, once for each letter however often it comes.
+     *
+     * @param value in place of the readings' own, null unless the action is EDIT
+     * @param by the user
+     */
+    record DecideLetters(
+            String decisionId,
+            List<LetterPlace> letters,
+            Decision.Action action,
+            @Nullable Value value,
+            String by) implements Command {}
 
     /** Pull the plan now. */
     record PlanChanged() implements Command {}
@@ -49,10 +66,17 @@ sealed interface Command {
             case "test-connection" ->
                 new TestConnection(
                         text(arguments, "connector"), arguments.path("properties"), arguments.path("points"));
+            case "dlq-decision" ->
+                new DecideLetters(
+                        text(arguments, "decisionId"),
+                        letters(arguments.path("letters")),
+                        action(text(arguments, "action")),
+                        value(arguments.path("value")),
+                        text(arguments, "by"));
             case "plan-changed" -> new PlanChanged();
             default ->
                 throw new IllegalArgumentException(
-                        "Unknown command '%s'. Known: watch-tags, read-history, restart-route, test-connection, plan-changed."
+                        "Unknown command '%s'. Known: watch-tags, read-history, restart-route, test-connection, dlq-decision, plan-changed."
                                 .formatted(type));
         };
     }
@@ -61,6 +85,41 @@ sealed interface Command {
         List<Tag> tags = new java.util.ArrayList<>();
         list.forEach(tag -> tags.add(new Tag(text(tag, "assetId"), text(tag, "parameter"))));
         return List.copyOf(tags);
+    }
+
+    private static List<LetterPlace> letters(JsonNode list) {
+        List<LetterPlace> letters = new java.util.ArrayList<>();
+        list.forEach(letter -> letters.add(new LetterPlace(
+                text(letter, "topic"),
+                (int) number(letter, "partition", 0, Integer.MAX_VALUE),
+                number(letter, "offset", 0, Long.MAX_VALUE),
+                text(letter, "messageId"))));
+        return List.copyOf(letters);
+    }
+
+    private static Decision.Action action(String name) {
+        for (Decision.Action action : Decision.Action.values()) {
+            if (action.name().equals(name)) {
+                return action;
+            }
+        }
+        throw new IllegalArgumentException(
+                "Argument 'action' must be one of %s, got '%s'.".formatted(List.of(Decision.Action.values()), name));
+    }
+
+    private static @Nullable Value value(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case NUMBER ->
+                value.isIntegralNumber() && value.canConvertToLong()
+                        ? new Value.Whole(value.longValue())
+                        : new Value.Real(value.doubleValue());
+            case BOOLEAN -> new Value.Flag(value.booleanValue());
+            case STRING -> new Value.Text(value.textValue());
+            case MISSING, NULL -> null;
+            case ARRAY, OBJECT, BINARY, POJO ->
+                throw new IllegalArgumentException(
+                        "Argument 'value' must be a number, flag or text, got %s.".formatted(value));
+        };
     }
 
     private static String text(JsonNode arguments, String name) {

@@ -94,6 +94,11 @@ final class ControlPlane {
         send("POST", path(identity, "tags"), identity.accessToken(), body(values));
     }
 
+    /** Hands on records of the stream; their kind is the last part of the path. */
+    void uplink(Identity identity, String name, byte[] records) throws Problem, InterruptedException {
+        send("POST", path(identity, "uplink/" + name), identity.accessToken(), records);
+    }
+
     /** Opens the stream of commands; the caller closes it. */
     InputStream commands(Identity identity) throws Problem, InterruptedException {
         HttpRequest request = request("GET", path(identity, "commands"), identity.accessToken(), null)

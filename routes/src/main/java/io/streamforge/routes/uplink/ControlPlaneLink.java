@@ -1,15 +1,25 @@
 package io.streamforge.routes.uplink;
 
 import io.streamforge.adapter.ConnectionTester;
+import io.streamforge.model.Batch;
+import io.streamforge.model.Decision;
+import io.streamforge.model.Decoder;
+import io.streamforge.model.LetterPlace;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
 import io.streamforge.model.SchemaRegistry;
+import io.streamforge.model.Schemas;
 import io.streamforge.routes.LogKeys;
+import io.streamforge.routes.deadletters.DecideComponent;
+import io.streamforge.routes.deadletters.StreamLetters;
 import io.streamforge.routes.plan.DurableFile;
 import io.streamforge.routes.runtime.Notices;
 import io.streamforge.routes.runtime.PlanRunner;
+import io.streamforge.routes.runtime.RouteEngine;
+import io.streamforge.routes.runtime.StreamReader;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +41,8 @@ public final class ControlPlaneLink implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneLink.class);
     private static final Duration RESTART_LIMIT = Duration.ofSeconds(40);
+    private static final Duration WRITE_LIMIT = Duration.ofSeconds(15);
+    private static final String DECISIONS = "dlq.decisions";
 
     /** What a test of a connection answers. */
     record Connection(long connectMs, List<TestedPoint> points) {}
@@ -48,7 +61,10 @@ public final class ControlPlaneLink implements AutoCloseable {
     private final Commands commands;
     private final TagWatch tagWatch;
     private final History history;
+    private final RouteEngine engine;
     private final PlanRunner runner;
+    private final Clock clock;
+    private final SchemaRegistry registry;
     private final List<Thread> threads;
 
     /**
@@ -58,6 +74,7 @@ public final class ControlPlaneLink implements AutoCloseable {
      * @param token enrolment token, needed until it is enrolled
      * @param version of the gateway's software
      * @param bootstrap the local stream
+     * @param engine gets the endpoints of the standing routes
      * @throws IOException if key or identity cannot be read or made
      */
     public ControlPlaneLink(
@@ -68,6 +85,7 @@ public final class ControlPlaneLink implements AutoCloseable {
             String version,
             String bootstrap,
             SchemaRegistry registry,
+            RouteEngine engine,
             PlanRunner runner,
             Supplier<Heartbeat> heartbeats,
             Notices notices,
@@ -75,7 +93,10 @@ public final class ControlPlaneLink implements AutoCloseable {
             throws IOException {
         GatewayKey key = GatewayKey.in(data, clock);
         this.controlPlane = new ControlPlane(address, key);
+        this.engine = engine;
         this.runner = runner;
+        this.clock = clock;
+        this.registry = registry;
         this.uplink = new Uplink(
                 controlPlane,
                 key,
@@ -92,6 +113,13 @@ public final class ControlPlaneLink implements AutoCloseable {
         this.tagWatch = new TagWatch(stream, registry, this::post, clock);
         this.commands = new Commands(this::carryOut, this::answer, clock);
         this.commandStream = new CommandStream(controlPlane, uplink, commands, notices);
+        engine.addComponent("uplink", new UplinkComponent(this::uplink));
+        engine.addComponent(
+                "decide",
+                new DecideComponent(
+                        new StreamLetters(stream, new Decoder(registry)),
+                        () -> engine.reconciler().running(),
+                        clock));
         this.threads = List.of(new Thread(uplink, "uplink"), new Thread(commandStream, "command-stream"));
     }
 
@@ -124,6 +152,8 @@ public final class ControlPlaneLink implements AutoCloseable {
             }
         } else if (command instanceof Command.TestConnection asked) {
             return test(asked);
+        } else if (command instanceof Command.DecideLetters decided) {
+            return decide(decided);
         } else if (command instanceof Command.PlanChanged) {
             uplink.pullNow();
             return Answer.ok(null);
@@ -153,6 +183,30 @@ public final class ControlPlaneLink implements AutoCloseable {
         return outcome.fault()
                 .map(fault -> new Answer(Answer.Status.FAILED, connection, fault))
                 .orElseGet(() -> Answer.ok(connection));
+    }
+
+    /** The decision is taken when the stream has it: from then on it is carried out whatever happens to this process. */
+    private Answer decide(Command.DecideLetters decided) throws ExecutionException, InterruptedException {
+        int schema = registry.idFor(DECISIONS, Schemas.DECISION);
+        Batch batch = Batch.output();
+        for (LetterPlace letter : decided.letters()) {
+            Decision decision = new Decision(
+                    decided.decisionId(), letter, decided.action(), decided.value(), decided.by(), clock.instant());
+            batch.add(letter.messageId().getBytes(StandardCharsets.UTF_8), decision.encode(schema), 0, 0);
+        }
+        try {
+            engine.write(DECISIONS, batch, WRITE_LIMIT);
+            return Answer.ok(Map.of("accepted", batch.size()));
+        } catch (TimeoutException e) {
+            return Answer.failed("The gateway's stream has not taken the decision within %d s; it can be sent again."
+                    .formatted(WRITE_LIMIT.toSeconds()));
+        }
+    }
+
+    private void uplink(String name, byte[] records) throws Problem, InterruptedException {
+        Identity identity =
+                uplink.approved().orElseThrow(() -> new Problem.Unreachable("The gateway is not enrolled yet.", null));
+        controlPlane.uplink(identity, name, records);
     }
 
     private void answer(String commandId, Answer answer) {

@@ -7,6 +7,7 @@ import io.streamforge.model.Reading;
 import io.streamforge.model.SchemaRegistry;
 import io.streamforge.model.UndecodableException;
 import io.streamforge.model.Value;
+import io.streamforge.routes.runtime.StreamReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

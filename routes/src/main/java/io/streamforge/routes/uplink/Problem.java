@@ -1,9 +1,11 @@
 package io.streamforge.routes.uplink;
 
+import org.jspecify.annotations.Nullable;
+
 /** The control plane did not do what it was asked. */
 abstract sealed class Problem extends Exception {
 
-    private Problem(String message, Throwable cause) {
+    private Problem(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
@@ -13,7 +15,7 @@ abstract sealed class Problem extends Exception {
 
     /** It does not answer. */
     static final class Unreachable extends Problem {
-        Unreachable(String message, Throwable cause) {
+        Unreachable(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

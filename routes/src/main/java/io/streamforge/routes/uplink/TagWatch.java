@@ -6,6 +6,7 @@ import io.streamforge.model.SchemaRegistry;
 import io.streamforge.model.UnavailableException;
 import io.streamforge.model.UndecodableException;
 import io.streamforge.routes.LogKeys;
+import io.streamforge.routes.runtime.StreamReader;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

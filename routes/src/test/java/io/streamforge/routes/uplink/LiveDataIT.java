@@ -14,6 +14,7 @@ import io.streamforge.model.Sample;
 import io.streamforge.model.SchemaRegistry;
 import io.streamforge.model.Schemas;
 import io.streamforge.model.Value;
+import io.streamforge.routes.runtime.StreamReader;
 import io.streamforge.routes.uplink.Command.ReadHistory;
 import io.streamforge.routes.uplink.Command.Tag;
 import io.streamforge.routes.uplink.Command.WatchTags;
