@@ -10,10 +10,14 @@ import io.streamforge.backbone.BackboneTopics;
 import io.streamforge.backbone.ConfluentSchemaRegistry;
 import io.streamforge.backbone.StreamConsumer;
 import io.streamforge.broker.EmbeddedBroker;
+import io.streamforge.ledger.Figures;
+import io.streamforge.ledger.LedgerComponent;
 import io.streamforge.model.Aggregate;
 import io.streamforge.model.Classification;
 import io.streamforge.model.DeadLetter;
 import io.streamforge.model.Decoder;
+import io.streamforge.model.Ledger;
+import io.streamforge.model.Ledger.Kind;
 import io.streamforge.model.Origin;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Reading;
@@ -113,7 +117,7 @@ class StageTemplatesIT {
         context.getComponent("kamelet", KameletComponent.class)
                 .setRouteProperties(Map.of("sink.plant.connector", database));
         context.start();
-        for (String template : List.of("validate", "aggregate", "sink")) {
+        for (String template : List.of("validate", "aggregate", "sink", "ledger")) {
             Path file = Path.of("src/main/resources/route-templates/%1$s/%1$s.camel.yaml".formatted(template));
             PluginHelper.getRoutesLoader(context)
                     .loadRoutes(ResourceHelper.fromString(template + ".camel.yaml", Files.readString(file)));
@@ -129,6 +133,7 @@ class StageTemplatesIT {
                         "connector", "timescaledb-sink",
                         "connectorVersion", "1",
                         "topics", "telemetry.clean,telemetry.1s,telemetry.1min"));
+        add("ledger.gateway", "ledger@1", Map.of("intervalMs", "1000"));
     }
 
     @AfterAll
@@ -259,6 +264,38 @@ class StageTemplatesIT {
         assertThat(rows("SELECT count(*), count(DISTINCT sequence) FROM commit_log WHERE asset = '%s'"
                         .formatted(asset)))
                 .containsExactly("51|51");
+    }
+
+    @Test
+    void theLedgerAddsUpAndNamesWhatIsMissingAcrossARestartOfItsRoute() throws Exception {
+        String asset = "press-ledger";
+        Instant minute = Instant.parse("2026-11-20T12:00:00Z");
+        write(asset, codec.encode(reading(asset, new Value.Real(24.1), Quality.GOOD, null, minute, 0)));
+        write(asset, codec.encode(reading(asset, new Value.Real(130.5), Quality.GOOD, null, minute, 1)));
+        write(asset, codec.encode(reading(asset, null, Quality.BAD, "0x02 ILLEGAL_DATA_ADDRESS", minute, 2)));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(ledger(asset))
+                .isEqualTo(Map.of(Kind.READ, 3L, Kind.CLEAN, 2L, Kind.SYNTHETIC, 1L, Kind.DEAD, 2L)));
+        context.getRouteController().stopRoute("ledger.gateway");
+        write(asset, codec.encode(reading(asset, new Value.Real(24.2), Quality.GOOD, null, minute, 5)));
+        context.getRouteController().startRoute("ledger.gateway");
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(ledger(asset))
+                .isEqualTo(Map.of(
+                        Kind.READ, 4L, Kind.CLEAN, 3L, Kind.SYNTHETIC, 1L, Kind.DEAD, 2L, Kind.SEQUENCE_GAP, 2L)));
+        Figures figures = context.getComponent("ledger", LedgerComponent.class).figures();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(figures.notice())
+                .hasValue("Adapter 'press-07', epoch 3, asset 'press-ledger': sequences 3 to 4 are missing from"
+                        + " telemetry.raw, found at 2026-11-20T12:00:00Z. See docs/concepts/ledger.md."));
+    }
+
+    /** The sums of one asset's entries. */
+    private Map<Kind, Long> ledger(String asset) {
+        Map<Kind, Long> sums = new HashMap<>();
+        for (byte[] record : read("audit.ledger", asset)) {
+            Ledger entry = decoder.ledger(record);
+            sums.merge(entry.kind(), entry.count(), Long::sum);
+        }
+        return sums;
     }
 
     /** An unkeyed log of every insert that is attempted. */

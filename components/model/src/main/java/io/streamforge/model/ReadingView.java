@@ -1,6 +1,7 @@
 package io.streamforge.model;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -304,6 +305,13 @@ public final class ReadingView {
         return reasonPresent ? string(reasonOffset, reasonLength) : null;
     }
 
+    /** Whether there is a reason that begins with this UTF-8 text; makes no string. */
+    public boolean reasonStartsWith(byte[] text) {
+        return reasonPresent
+                && reasonLength >= text.length
+                && Arrays.equals(bytes, reasonOffset, reasonOffset + text.length, text, 0, text.length);
+    }
+
     public long sequence() {
         return sequence;
     }
@@ -327,6 +335,11 @@ public final class ReadingView {
     /** Where the bytes of {@link #origin()} begin; they go on to the end of {@link #bytes()}. */
     public int originOffset() {
         return originOffset;
+    }
+
+    /** Where the adapter's id ends: from {@link #originOffset()} to here stands who counts the sequence. */
+    public int adapterEnd() {
+        return adapterOffset + adapterLength;
     }
 
     /** Where the reading comes from, as a new object. */

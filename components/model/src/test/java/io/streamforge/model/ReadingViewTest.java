@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,23 @@ class ReadingViewTest {
         assertThat(view.adapterId()).isEqualTo("press-07");
         assertThat(view.revision()).isEqualTo(7);
         assertThat(view.epoch()).isEqualTo(3);
+        assertThat(Arrays.copyOfRange(view.bytes(), view.originOffset(), view.adapterEnd()))
+                .isEqualTo(Examples.hex("08 67 77 2d 31 10 70 72 65 73 73 2d 30 37"));
+    }
+
+    @Test
+    void comparesTheReasonWithoutReadingIt() {
+        view.wrap(READING_BYTES);
+        assertThat(view.reasonStartsWith(new byte[0])).isFalse();
+        view.wrap(SUSPECT_BYTES);
+        assertThat(view.reasonStartsWith("range:".getBytes(StandardCharsets.UTF_8)))
+                .isTrue();
+        assertThat(view.reasonStartsWith("range: warn".getBytes(StandardCharsets.UTF_8)))
+                .isTrue();
+        assertThat(view.reasonStartsWith("range: warn!".getBytes(StandardCharsets.UTF_8)))
+                .isFalse();
+        assertThat(view.reasonStartsWith("rate:".getBytes(StandardCharsets.UTF_8)))
+                .isFalse();
     }
 
     @Test
