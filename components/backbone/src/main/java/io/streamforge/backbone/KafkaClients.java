@@ -60,6 +60,11 @@ final class KafkaClients {
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 8_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 12_000);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000);
+        // The first batch after a commit is often told CONCURRENT_TRANSACTIONS, because the broker still writes the
+        // markers
+        // of the transaction before: with the default of 100 ms such a batch waits for another commit. Doubles up to 1
+        // s.
+        config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
