@@ -1,0 +1,243 @@
+package io.streamforge.http;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.CamelContext;
+import org.apache.hc.core5.http.URIScheme;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.HttpProcessors;
+import org.apache.hc.core5.http.impl.bootstrap.AsyncServerBootstrap;
+import org.apache.hc.core5.http.impl.bootstrap.HttpAsyncServer;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.reactor.IOReactorStatus;
+import org.apache.hc.core5.reactor.IOSession;
+import org.apache.hc.core5.reactor.IOSessionListener;
+import org.apache.hc.core5.reactor.ListenerEndpoint;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server of one address. It is opened whether or not the address is free, and looked after each second: who cannot listen says so in the
+ * health and tries again.
+ */
+final class HttpListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
+
+    /** More connections are closed at once. */
+    static final int MAX_CONNECTIONS = 256;
+
+    private static final Http1Config HTTP1 =
+            Http1Config.custom().setMaxHeaderCount(100).setMaxLineLength(8192).build();
+
+    /** Longer than any request may wait for its answer. */
+    private static final Timeout IDLE = Timeout.ofSeconds(90);
+
+    private static final long BIND_SECONDS = 5;
+    /** A sender needs this time to see its answer: a connection that is closed on data takes the answer with it. */
+    private static final Duration LINGER = Duration.ofMillis(500);
+
+    private static final TimeValue LAST_ANSWERS = TimeValue.ofMilliseconds(300);
+
+    private final String host;
+    private final int port;
+    private final CamelContext context;
+    private final ScheduledExecutorService timers;
+    private final Connections connections = new Connections();
+    private final Map<String, HttpPushConsumer> consumers = new ConcurrentHashMap<>();
+    private @Nullable HttpAsyncServer server;
+    private @Nullable ListenerEndpoint endpoint;
+    private boolean closed;
+    private volatile @Nullable String fault;
+
+    HttpListener(String host, int port, CamelContext context) {
+        this.host = host;
+        this.port = port;
+        this.context = context;
+        this.timers = context.getExecutorServiceManager()
+                .newSingleThreadScheduledExecutor(this, "http-push %s:%d timers".formatted(host, port));
+    }
+
+    void add(String path, HttpPushConsumer consumer) {
+        if (consumers.putIfAbsent(path, consumer) != null) {
+            throw new IllegalArgumentException(
+                    "HTTP source %s:%d%s: the path is taken by another adapter, choose another."
+                            .formatted(host, port, path));
+        }
+    }
+
+    void remove(String path, HttpPushConsumer consumer) {
+        consumers.remove(path, consumer);
+    }
+
+    boolean isUnused() {
+        return consumers.isEmpty();
+    }
+
+    @Nullable
+    HttpPushConsumer at(String path) {
+        return consumers.get(path);
+    }
+
+    /** Listens now if it can, and is looked after from now on. */
+    synchronized void open() {
+        if (server == null) {
+            listen();
+            timers.scheduleWithFixedDelay(this::lookAfter, 1, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Why nobody can connect, as a sentence; empty if they can. */
+    Optional<String> fault() {
+        return Optional.ofNullable(fault);
+    }
+
+    /** The port listened on; the configured one while there is none. */
+    synchronized int port() {
+        ListenerEndpoint current = endpoint;
+        return current != null && current.getAddress() instanceof InetSocketAddress address ? address.getPort() : port;
+    }
+
+    ScheduledFuture<?> after(long millis, Runnable task) {
+        return timers.schedule(task, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends a connection whose sender was answered before it had sent everything; what it still sends meanwhile is dropped. */
+    void closeSoon(SocketAddress sender) {
+        after(LINGER.toMillis(), () -> {
+            IOSession session = connections.open.get(sender);
+            if (session != null) {
+                try {
+                    // an orderly end: the session's own immediate one resets the connection
+                    session.channel().close();
+                } catch (IOException e) {
+                    LOG.atDebug().setCause(e).log("HTTP connection did not close");
+                }
+                session.close(CloseMode.IMMEDIATE);
+            }
+        });
+    }
+
+    /** Gives answers that are on their way a moment, then ends. */
+    synchronized void close() {
+        closed = true;
+        HttpAsyncServer last = server;
+        if (last != null) {
+            last.initiateShutdown();
+            try {
+                last.awaitShutdown(LAST_ANSWERS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            last.close(CloseMode.IMMEDIATE);
+        }
+        context.getExecutorServiceManager().shutdownNow(timers);
+    }
+
+    private synchronized void lookAfter() {
+        HttpAsyncServer current = server;
+        ListenerEndpoint listening = endpoint;
+        boolean well = current != null
+                && current.getStatus() == IOReactorStatus.ACTIVE
+                && listening != null
+                && !listening.isClosed();
+        if (!well && !closed) {
+            listen();
+        }
+    }
+
+    private void listen() {
+        HttpAsyncServer last = server;
+        if (last != null) {
+            last.close(CloseMode.IMMEDIATE);
+        }
+        HttpAsyncServer next = AsyncServerBootstrap.bootstrap()
+                .setIOReactorConfig(IOReactorConfig.custom()
+                        .setIoThreadCount(1)
+                        .setSoReuseAddress(true)
+                        .setTcpNoDelay(true)
+                        .setSoTimeout(IDLE)
+                        .build())
+                .setHttp1Config(HTTP1)
+                .setHttpProcessor(HttpProcessors.server("StreamForge"))
+                .setRequestRouter((request, ignored) -> () -> new PushExchange(this))
+                .setIOSessionListener(connections)
+                .setExceptionCallback(e -> LOG.atDebug()
+                        .addKeyValue("address", host + ":" + port)
+                        .setCause(e)
+                        .log("HTTP connection failed"))
+                .create();
+        server = next;
+        next.start();
+        String faultBefore = fault;
+        try {
+            endpoint = next.listen(new InetSocketAddress(host, port), URIScheme.HTTP)
+                    .get(BIND_SECONDS, TimeUnit.SECONDS);
+            fault = null;
+            if (faultBefore != null) {
+                LOG.atInfo().addKeyValue("address", host + ":" + port).log("HTTP source listens");
+            }
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            endpoint = null;
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            fault = "%s:%d cannot be listened on: %s".formatted(host, port, cause.getMessage());
+            if (faultBefore == null) {
+                LOG.atWarn()
+                        .addKeyValue("address", host + ":" + port)
+                        .addKeyValue("reason", cause.getMessage())
+                        .log("HTTP source cannot listen");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Knows the connections by their other end, and turns away those that are too many. */
+    private static final class Connections implements IOSessionListener {
+
+        private final Map<SocketAddress, IOSession> open = new ConcurrentHashMap<>();
+
+        @Override
+        public void connected(IOSession session) {
+            if (open.size() >= MAX_CONNECTIONS) {
+                session.close(CloseMode.IMMEDIATE);
+            } else {
+                open.put(session.getRemoteAddress(), session);
+            }
+        }
+
+        @Override
+        public void disconnected(IOSession session) {
+            open.values().remove(session);
+        }
+
+        @Override
+        public void startTls(IOSession session) {}
+
+        @Override
+        public void inputReady(IOSession session) {}
+
+        @Override
+        public void outputReady(IOSession session) {}
+
+        @Override
+        public void timeout(IOSession session) {}
+
+        @Override
+        public void exception(IOSession session, Exception e) {}
+    }
+}

@@ -1,0 +1,78 @@
+package io.streamforge.http;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where one adapter listens and how much it takes. Reports everything that is wrong with it at once.
+ *
+ * @param host address to listen on
+ * @param port TCP port, 1–65535, or 0 for any that is free
+ * @param path of the request, begins with a slash
+ * @param maxBodyBytes largest body, 1 KiB–16 MiB
+ * @param maxReadings most readings in one request, 1–100,000
+ * @param maxRequests most requests that are received or wait for the stream at a time, 1–1000
+ * @param acknowledgeTimeout longest time from a request's head to its answer, 100 ms–60 s
+ */
+record PushConfig(
+        String host,
+        int port,
+        String path,
+        int maxBodyBytes,
+        int maxReadings,
+        int maxRequests,
+        Duration acknowledgeTimeout,
+        Mapping mapping) {
+
+    /** What an endpoint takes where nothing is said; kamelets/http-source says the same. */
+    static final int DEFAULT_MAX_BODY_BYTES = 1_048_576;
+
+    static final int DEFAULT_MAX_READINGS = 5_000;
+    static final int DEFAULT_MAX_REQUESTS = 32;
+    static final long DEFAULT_ACKNOWLEDGE_TIMEOUT_MS = 10_000;
+
+    PushConfig {
+        List<String> errors = new ArrayList<>();
+        if (host.isBlank()) {
+            errors.add("host must not be empty");
+        }
+        check(errors, "port", port, 0, 65535);
+        if (!path.matches("/[A-Za-z0-9._~/-]*")) {
+            errors.add("path must begin with a slash and hold letters, digits and . _ ~ - / only, got '%s'"
+                    .formatted(path));
+        }
+        check(errors, "maxBodyBytes", maxBodyBytes, 1024, 16_777_216);
+        check(errors, "maxReadings", maxReadings, 1, 100_000);
+        check(errors, "maxRequests", maxRequests, 1, 1000);
+        check(errors, "acknowledgeTimeoutMs", acknowledgeTimeout.toMillis(), 100, 60_000);
+        Set<String> fields = new HashSet<>();
+        for (String field :
+                List.of(mapping.asset(), mapping.parameter(), mapping.value(), mapping.unit(), mapping.timestamp())) {
+            if (field.isBlank() || !fields.add(field)) {
+                errors.add(
+                        "assetField, parameterField, valueField, unitField and timestampField must be different names, got '%s' %s"
+                                .formatted(field, field.isBlank() ? "for one of them" : "twice"));
+            }
+        }
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "HTTP source %s:%d%s: %s.".formatted(host, port, path, String.join("; ", errors)));
+        }
+    }
+
+    private static void check(List<String> errors, String option, long value, long min, long max) {
+        if (value < min) {
+            errors.add("%s must be at least %d, got %d".formatted(option, min, value));
+        } else if (value > max) {
+            errors.add("%s must be at most %d, got %d".formatted(option, max, value));
+        }
+    }
+
+    /** Host and port, as logs and messages name the listener. */
+    String address() {
+        return host + ":" + port;
+    }
+}

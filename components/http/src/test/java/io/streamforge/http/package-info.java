@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamforge.http;
+
+import org.jspecify.annotations.NullMarked;
