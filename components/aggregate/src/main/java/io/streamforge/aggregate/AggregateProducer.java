@@ -22,12 +22,15 @@ final class AggregateProducer extends DefaultProducer {
 
     static final String DEAD = "dead";
 
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(AggregateProducer.class);
 
     private final Settings settings;
     private final String target;
     private final Clock clock = Clock.systemUTC();
-    private final OutOfTime outOfTime = new OutOfTime();
+    private OutOfTime outOfTime = new OutOfTime();
+    private Instant quietUntil = Instant.MIN;
     private @Nullable Aggregator aggregator;
 
     AggregateProducer(AggregateEndpoint endpoint, Settings settings, String target) {
@@ -49,7 +52,7 @@ final class AggregateProducer extends DefaultProducer {
         }
         Aggregator.Outcome outcome = aggregator.aggregate(in);
         if (!in.warmUp()) {
-            outOfTime.log(outcome);
+            tell(outcome.outOfTime());
         }
         exchange.getMessage().setBody(outcome.aggregates());
         exchange.setVariable(DEAD, outcome.dead());
@@ -67,30 +70,22 @@ final class AggregateProducer extends DefaultProducer {
                 clock);
     }
 
-    /** A device whose clock is wrong is out of time with every reading: it is told once a minute, with the count. */
-    private final class OutOfTime {
-        private static final Duration PAUSE = Duration.ofMinutes(1);
-
-        private long tooLate;
-        private long tooEarly;
-        private Instant quietUntil = Instant.MIN;
-
-        void log(Aggregator.Outcome outcome) {
-            tooLate += outcome.tooLate();
-            tooEarly += outcome.tooEarly();
-            Instant now = clock.instant();
-            if (tooLate + tooEarly == 0 || now.isBefore(quietUntil)) {
-                return;
-            }
-            LOG.atWarn()
-                    .addKeyValue("stage", settings.stage())
-                    .addKeyValue("heldMs", settings.held().toMillis())
-                    .addKeyValue("tooLate", tooLate)
-                    .addKeyValue("tooEarly", tooEarly)
-                    .log("Readings came out of time: they are stored, but no window holds them");
-            tooLate = 0;
-            tooEarly = 0;
-            quietUntil = now.plus(PAUSE);
+    /** A device whose clock is wrong is out of time with every reading: it is told once a minute, with the count and one of them. */
+    private void tell(OutOfTime more) {
+        outOfTime.add(more);
+        Instant now = clock.instant();
+        if (outOfTime.none() || now.isBefore(quietUntil)) {
+            return;
         }
+        LOG.atWarn()
+                .addKeyValue("stage", settings.stage())
+                .addKeyValue("heldMs", settings.held().toMillis())
+                .addKeyValue("tooLate", outOfTime.tooLate())
+                .addKeyValue("tooEarly", outOfTime.tooEarly())
+                .addKeyValue("tag", outOfTime.tag())
+                .addKeyValue("time", outOfTime.time())
+                .log("Readings came out of time: they are stored, but no window holds them");
+        outOfTime = new OutOfTime();
+        quietUntil = now.plus(PAUSE);
     }
 }

@@ -1,10 +1,7 @@
 package io.streamforge.aggregate;
 
-import io.streamforge.aggregate.Cell.Part;
-import io.streamforge.aggregate.Cell.Point;
-import io.streamforge.aggregate.Cell.Source;
-import io.streamforge.model.Aggregate;
 import io.streamforge.model.AggregateCodec;
+import io.streamforge.model.AggregateView;
 import io.streamforge.model.Batch;
 import io.streamforge.model.DeadLetter;
 import io.streamforge.model.DeadLetterCodec;
@@ -18,8 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -29,7 +24,7 @@ import java.util.TreeMap;
  * time has passed its end by the allowed lateness, or when its partition has been silent for as long by the wall clock. A later contribution
  * to a window that is still held gives it out again with a higher revision.
  *
- * <p>A window keeps its contributions and computes when it is given out: the final result depends on what was measured and not on the order
+ * <p>A series keeps its contributions, packed, and a window is computed from its own when it is given out: the final result depends on what was measured and not on the order
  * of arrival, on repetitions, on restarts or on the borders of batches. Nothing is given out while state is rebuilt; the note to the stream
  * says how far windows were given out before, also by the wall clock, so that each revision appears once.
  *
@@ -42,12 +37,13 @@ public final class Aggregator {
      *
      * @param aggregates for the target topic
      * @param dead dead letters of what cannot be read
-     * @param tooLate contributions whose window is held no longer
-     * @param tooEarly contributions whose device clock is ahead of the gateway's by more than windows are held
+     * @param outOfTime what no window holds
      */
-    public record Outcome(Batch aggregates, Batch dead, int tooLate, int tooEarly) {}
+    public record Outcome(Batch aggregates, Batch dead, OutOfTime outOfTime) {}
 
     private static final String AGGREGATE = Schemas.AGGREGATE.getFullName();
+
+    private static final int LONGEST_STATE = 100;
 
     private final Settings settings;
     private final Origin unreadable;
@@ -56,12 +52,17 @@ public final class Aggregator {
     private final long held;
     private final Decoder decoder;
     private final ReadingView view;
+    private final AggregateView part;
     private final AggregateCodec aggregates;
     private final DeadLetterCodec deadLetters;
     private final Clock clock;
     private final Map<Integer, Partition> partitions = new TreeMap<>();
-    private int tooLate;
-    private int tooEarly;
+    private final Workbench bench = new Workbench();
+    private final Summary summary;
+    private final PartContent partContent = new PartContent();
+    private final Cell cell = new Cell();
+    private Partition partition;
+    private OutOfTime outOfTime = new OutOfTime();
 
     /**
      * @param readingSchemaId the registry's id of {@link io.streamforge.model.Schemas#READING}
@@ -83,6 +84,9 @@ public final class Aggregator {
         this.held = micros(settings.held());
         this.decoder = decoder;
         this.view = new ReadingView(readingSchemaId);
+        this.part = new AggregateView(aggregateSchemaId);
+        this.summary = new Summary(settings.worstCounted());
+        this.partition = newPartition(0);
         this.aggregates = new AggregateCodec(aggregateSchemaId);
         this.deadLetters = new DeadLetterCodec(deadLetterSchemaId);
         this.clock = clock;
@@ -90,44 +94,58 @@ public final class Aggregator {
 
     /** Takes a batch into the windows and gives out those that are due; an empty batch only asks the wall clock. */
     public Outcome aggregate(Batch in) {
-        Outcome outcome = new Outcome(Batch.output(), Batch.output(), 0, 0);
-        tooLate = 0;
-        tooEarly = 0;
+        Outcome outcome = new Outcome(Batch.output(), Batch.output(), new OutOfTime());
+        outOfTime = outcome.outOfTime;
         for (int id : in.forgotten()) {
             Batch.Note note = in.notes().get(id);
-            partitions.put(id, new Partition(resolution, lateness, held, note == null ? 0 : note.watermarkMicros()));
+            partitions.put(id, newPartition(note == null ? 0 : note.watermarkMicros()));
         }
         long now = micros(clock.instant());
+        int current = -1;
         for (int i = 0; i < in.size(); i++) {
-            Partition partition =
-                    partitions.computeIfAbsent(in.partition(i), id -> new Partition(resolution, lateness, held, 0));
+            if (in.partition(i) != current) {
+                current = in.partition(i);
+                partition = partitions.computeIfAbsent(current, id -> newPartition(0));
+            }
             try {
-                if (view.wrap(in.value(i))) {
-                    takeReading(partition, in, i, now);
-                } else if (decoder.recordName(in.value(i)).equals(AGGREGATE)) {
-                    takeAggregate(partition, in, i, now, outcome.dead);
-                } else {
-                    view.wrapResolved(decoder, in.value(i));
-                    takeReading(partition, in, i, now);
-                }
+                take(in, i, now, outcome.dead);
             } catch (UndecodableException e) {
                 refuse(in, i, outcome.dead, e.reasonCode(), Objects.requireNonNull(e.getMessage()), unreadable);
             }
         }
-        partitions.forEach((id, partition) -> {
+        partitions.forEach((id, each) -> {
             if (in.size() == 0) {
-                partition.warm();
+                each.warm();
             }
-            partition.settle(in.warmUp() ? null : now, window -> {
+            each.settle(in.warmUp() ? null : now, (series, start, bookmark) -> {
                 if (!in.warmUp()) {
-                    give(window, id, outcome.aggregates);
+                    give(id, series, start, bookmark, outcome.aggregates);
                 }
             });
-            if (partition.started()) {
-                in.note(id, partition.warmOffset(), partition.closedUpTo());
+            if (each.started()) {
+                in.note(id, each.warmOffset(), each.closedUpTo());
             }
         });
-        return new Outcome(outcome.aggregates, outcome.dead, tooLate, tooEarly);
+        return outcome;
+    }
+
+    private void take(Batch in, int i, long now, Batch dead) {
+        byte[] framed = in.value(i);
+        if (view.wrap(framed)) {
+            takeReading(in, i, now);
+        } else if (part.wrap(framed)) {
+            takePart(in, i, now, dead);
+        } else if (decoder.recordName(framed).equals(AGGREGATE)) {
+            part.wrapResolved(decoder, framed);
+            takePart(in, i, now, dead);
+        } else {
+            view.wrapResolved(decoder, framed);
+            takeReading(in, i, now);
+        }
+    }
+
+    private Partition newPartition(long closedUpTo) {
+        return new Partition(resolution, lateness, held, closedUpTo, bench);
     }
 
     /** How many signals have held windows. */
@@ -135,83 +153,137 @@ public final class Aggregator {
         return partitions.values().stream().mapToInt(Partition::seriesCount).sum();
     }
 
-    private void takeReading(Partition partition, Batch in, int i, long now) {
+    private void takeReading(Batch in, int i, long now) {
         if (view.quality() == Quality.BAD) {
             return;
         }
         long time = view.timeMicros();
         if (time < 0) {
-            tooLate++;
+            outOfTime.late(view.assetId(), view.parameter(), time);
             return;
         }
         if (time - view.gatewayTimeMicros() > held) {
-            tooEarly++;
+            outOfTime.early(view.assetId(), view.parameter(), time);
             return;
         }
         partition.advance(Math.min(time, view.gatewayTimeMicros()), in.offset(i), now, in.warmUp());
-        if (!partition.holds(time)) {
-            tooLate++;
+        long start = partition.startOf(time);
+        if (!partition.holds(start)) {
+            outOfTime.late(view.assetId(), view.parameter(), time);
             return;
         }
+        byte[] bytes = view.bytes();
         Series series = partition.series(
-                view.bytes(), view.assetOffset(), view.assetLength(), view.parameterOffset(), view.parameterLength());
-        partition.add(
-                series, new Point(time, view.sequence(), number(), view.quality(), in.offset(i), series.source(view)));
+                bytes, view.assetOffset(), view.assetLength(), view.parameterOffset(), view.parameterLength());
+        cell.time = time;
+        cell.sequence = view.sequence();
+        cell.offset = in.offset(i);
+        cell.quality = view.quality();
+        cell.source = series.sourceIndex(
+                bench,
+                bytes,
+                view.unitOffset(),
+                view.unitLength(),
+                view.originOffset(),
+                bytes.length - view.originOffset());
+        takeValue();
+        partition.add(series, cell, start);
     }
 
-    /** A flag counts as 1 or 0, so that its average is the share of readings in which it was on. */
-    private double number() {
-        return switch (view.valueKind()) {
-            case REAL, WHOLE -> Double.isFinite(view.doubleValue()) ? view.doubleValue() : Double.NaN;
-            case FLAG -> view.booleanValue() ? 1 : 0;
-            case NONE, TEXT -> Double.NaN;
-        };
+    private void takeValue() {
+        cell.number = 0;
+        switch (view.valueKind()) {
+            case NONE -> cell.kind = Kind.GAP;
+            case REAL, WHOLE -> {
+                double number = view.doubleValue();
+                boolean usable = Double.isFinite(number);
+                cell.kind = usable ? Kind.NUMBER : Kind.UNUSABLE;
+                cell.number = usable ? number : 0;
+            }
+            case FLAG -> cell.kind = view.booleanValue() ? Kind.ON : Kind.OFF;
+            case TEXT -> {
+                byte[] text = stateName(view.textValue());
+                cell.kind = Kind.TEXT;
+                cell.bytes = text;
+                cell.contentAt = 0;
+                cell.contentLength = text.length;
+            }
+        }
     }
 
-    private void takeAggregate(Partition partition, Batch in, int i, long now, Batch dead) {
-        Aggregate part = decoder.aggregate(in.value(i));
-        long time = micros(part.windowStart());
-        if (resolution % micros(part.resolution()) != 0) {
+    /** A text of this length still names a state; what is longer is a message, of which the beginning has to do. */
+    private static byte[] stateName(String text) {
+        int length = Math.min(text.length(), LONGEST_STATE);
+        boolean split = length < text.length() && Character.isHighSurrogate(text.charAt(length - 1));
+        return text.substring(0, split ? length - 1 : length).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void takePart(Batch in, int i, long now, Batch dead) {
+        long finer = part.resolutionMillis();
+        if (finer <= 0 || settings.resolution().toMillis() % finer != 0) {
             String reason = "%s/%s: an aggregate of %d ms does not divide windows of %d ms."
                     .formatted(
                             part.assetId(),
                             part.parameter(),
-                            part.resolution().toMillis(),
+                            finer,
                             settings.resolution().toMillis());
             refuse(in, i, dead, "RESOLUTION", reason, part.origin());
             return;
         }
-        partition.advance(time, in.offset(i), now, in.warmUp());
-        if (!partition.holds(time)) {
-            tooLate++;
+        long time = part.startMicros();
+        if (time < 0) {
+            outOfTime.late(part.assetId(), part.parameter(), time);
             return;
         }
-        byte[] asset = part.assetId().getBytes(StandardCharsets.UTF_8);
-        byte[] parameter = part.parameter().getBytes(StandardCharsets.UTF_8);
-        byte[] names = new byte[asset.length + parameter.length];
-        System.arraycopy(asset, 0, names, 0, asset.length);
-        System.arraycopy(parameter, 0, names, asset.length, parameter.length);
-        Series series = partition.series(names, 0, asset.length, asset.length, parameter.length);
-        partition.add(series, new Part(time, part, in.offset(i)));
+        partition.advance(time, in.offset(i), now, in.warmUp());
+        long start = partition.startOf(time);
+        if (!partition.holds(start)) {
+            outOfTime.late(part.assetId(), part.parameter(), time);
+            return;
+        }
+        byte[] bytes = part.bytes();
+        Series series = partition.series(
+                bytes, part.assetOffset(), part.assetLength(), part.parameterOffset(), part.parameterLength());
+        cell.time = time;
+        cell.sequence = part.revision();
+        cell.offset = in.offset(i);
+        cell.source = series.sourceIndex(
+                bench, bytes, part.unitOffset(), part.unitLength(), part.originOffset(), part.originLength());
+        if (PartContent.single(part)) {
+            cell.kind = Kind.SINGLE;
+            cell.quality = part.good() == 1 ? Quality.GOOD : part.suspect() == 1 ? Quality.SUSPECT : Quality.UNCERTAIN;
+            cell.number = part.avg();
+        } else {
+            Packer content = partContent.pack(part);
+            cell.kind = Kind.PART;
+            cell.quality = Quality.GOOD;
+            cell.number = 0;
+            cell.bytes = content.bytes();
+            cell.contentAt = 0;
+            cell.contentLength = content.length();
+        }
+        partition.add(series, cell, start);
     }
 
-    private void give(Window window, int partition, Batch out) {
-        List<Cell> cells = window.cells();
-        Source source = cells.get(cells.size() - 1).source();
-        Summary summary = Summary.of(cells, settings.worstCounted());
-        Series series = window.series();
-        Aggregate aggregate = new Aggregate(
-                series.assetId(),
-                series.parameterName(),
+    private void give(int partitionId, Series series, long start, boolean bookmark, Batch out) {
+        if (!series.read(start, start + resolution, bookmark, bench, summary)) {
+            return;
+        }
+        Source source = series.source(summary.source());
+        byte[] record = aggregates.encode(
+                series.asset(),
+                series.parameter(),
                 source.unit(),
-                settings.resolution(),
-                instant(window.start()),
-                instant(window.start() + resolution),
+                source.origin(),
+                settings.resolution().toMillis(),
+                start,
+                start + resolution,
                 summary.statistics(),
                 summary.quality(),
-                window.revision(),
-                source.origin());
-        out.add(series.asset(), aggregates.encode(aggregate), partition, window.revision());
+                summary.revision(),
+                summary.gaps(),
+                summary.states());
+        out.add(series.asset(), record, partitionId, summary.revision());
     }
 
     private void refuse(Batch in, int i, Batch dead, String code, String reason, Origin origin) {
@@ -227,9 +299,5 @@ public final class Aggregator {
 
     private static long micros(Instant instant) {
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
-    }
-
-    private static Instant instant(long micros) {
-        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 }

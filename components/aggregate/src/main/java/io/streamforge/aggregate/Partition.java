@@ -3,10 +3,11 @@ package io.streamforge.aggregate;
 import io.streamforge.model.SeriesMap;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +16,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Partition {
 
-    /** All windows with one start, so that closing and dropping them costs nothing per series. */
+    /** Takes a window that is due. */
+    interface Out {
+        /** @param bookmark whether the series' windows come in their order and this one for the first time */
+        void give(Series series, long start, boolean bookmark);
+    }
+
+    /** All windows with one start. */
     private static final class Slot {
-        private final List<Window> windows = new ArrayList<>();
+        /** Whose window is still to be given out. */
+        private List<Series> due = new ArrayList<>();
+
         private long lowestOffset = Long.MAX_VALUE;
     }
+
+    private record Correction(Series series, long start) {}
 
     /** In microseconds: records that are re-read come without pauses, so one as long as this means that no more will come. */
     private static final long WARM_UP_PAUSE = 60_000_000;
@@ -27,13 +38,19 @@ final class Partition {
     private final long resolution;
     private final long lateness;
     private final long held;
+    private final Workbench bench;
     private final SeriesMap<Series> series = new SeriesMap<>();
+    private final List<Series> all = new ArrayList<>();
     private final TreeMap<Long, Slot> slots = new TreeMap<>();
-    private final List<Window> corrections = new ArrayList<>();
+    private final Set<Correction> corrections = new LinkedHashSet<>();
+    private long slotStart = -1;
+    private Slot slot = new Slot();
     private long progress = Long.MIN_VALUE;
     private long progressOffset;
     private long arrivedAt;
     private long closedUpTo;
+    private long heldFrom;
+    private long swept;
     private boolean warming;
 
     /**
@@ -41,11 +58,12 @@ final class Partition {
      *
      * @param closedUpTo the end of the latest window that was given out before a restart: it may have been the wall clock that closed it
      */
-    Partition(long resolution, long lateness, long held, long closedUpTo) {
+    Partition(long resolution, long lateness, long held, long closedUpTo, Workbench bench) {
         this.resolution = resolution;
         this.lateness = lateness;
         this.held = held;
         this.closedUpTo = closedUpTo;
+        this.bench = bench;
     }
 
     /**
@@ -70,9 +88,16 @@ final class Partition {
         warming = false;
     }
 
-    /** Whether a record of this time can still find its window. */
-    boolean holds(long time) {
-        return startOf(time) + resolution + held > progress;
+    /** The start of the window that a record of this time belongs to. */
+    long startOf(long time) {
+        return time >= slotStart && time - slotStart < resolution && slotStart >= 0
+                ? slotStart
+                : Math.floorDiv(time, resolution) * resolution;
+    }
+
+    /** Whether a window can still be corrected. */
+    boolean holds(long start) {
+        return start + resolution + held > progress;
     }
 
     /** The series whose names stand at these places, made if need be. */
@@ -85,23 +110,28 @@ final class Partition {
                 Arrays.copyOfRange(bytes, assetAt, assetAt + assetLength),
                 Arrays.copyOfRange(bytes, parameterAt, parameterAt + parameterLength));
         series.put(made.asset(), made.parameter(), made);
+        all.add(made);
         return made;
     }
 
     /** Takes a cell into its window. */
-    void add(Series owner, Cell cell) {
-        long start = startOf(cell.time());
-        Slot slot = slots.computeIfAbsent(start, key -> new Slot());
-        Window window = owner.window(start);
-        if (window == null) {
-            window = owner.open(start);
-            slot.windows.add(window);
+    void add(Series owner, Cell cell, long start) {
+        if (!owner.add(cell, bench, heldFrom)) {
+            return;
         }
-        if (window.add(cell)) {
-            slot.lowestOffset = Math.min(slot.lowestOffset, cell.offset());
-            if (start + resolution <= closedUpTo && window.queueCorrection()) {
-                corrections.add(window);
+        if (start != slotStart) {
+            slot = slots.computeIfAbsent(start, key -> new Slot());
+            slotStart = start;
+        }
+        slot.lowestOffset = Math.min(slot.lowestOffset, cell.offset);
+        if (start + resolution > closedUpTo) {
+            // What comes between two open windows in turns is listed more than once; its bookmark knows.
+            if (owner.latestListed() != start) {
+                owner.list(start);
+                slot.due.add(owner);
             }
+        } else if (!warming) {
+            corrections.add(new Correction(owner, start));
         }
     }
 
@@ -110,39 +140,39 @@ final class Partition {
      *
      * @param now wall clock, null to leave it aside
      */
-    void settle(@Nullable Long now, Consumer<Window> out) {
+    void settle(@Nullable Long now, Out out) {
         if (progress == Long.MIN_VALUE) {
             return;
         }
-        long watermark = watermark(now);
-        giveDue(watermark, out);
-        for (Window window : corrections) {
-            window.correctionDone();
-            out.accept(window);
+        giveDue(watermark(now), out);
+        for (Correction correction : corrections) {
+            out.give(correction.series, correction.start, false);
         }
         corrections.clear();
-        Iterator<Slot> expired =
-                slots.headMap(progress - held - resolution, true).values().iterator();
-        while (expired.hasNext()) {
-            for (Window window : expired.next().windows) {
-                Series owner = window.series();
-                if (owner.drop(window)) {
-                    series.remove(owner.asset(), owner.parameter());
-                }
-            }
-            expired.remove();
+        heldFrom = Math.max(0, Math.floorDiv(progress - held - resolution, resolution) * resolution + resolution);
+        slots.headMap(heldFrom).clear();
+        if (slotStart < heldFrom) {
+            slotStart = -1;
+        }
+        if (heldFrom - swept > held) {
+            sweep();
         }
     }
 
-    private void giveDue(long watermark, Consumer<Window> out) {
+    private void giveDue(long watermark, Out out) {
         if (watermark <= closedUpTo) {
             return;
         }
-        for (var due : slots.tailMap(closedUpTo - resolution, false)
+        for (Map.Entry<Long, Slot> entry : slots.tailMap(closedUpTo - resolution, false)
                 .headMap(watermark - resolution, true)
                 .entrySet()) {
-            due.getValue().windows.forEach(out);
-            closedUpTo = due.getKey() + resolution;
+            long start = entry.getKey();
+            Slot closing = entry.getValue();
+            for (Series owner : closing.due) {
+                out.give(owner, start, true);
+            }
+            closing.due = List.of();
+            closedUpTo = start + resolution;
         }
     }
 
@@ -153,11 +183,23 @@ final class Partition {
         return progress - lateness + (silent >= patience ? silent : 0);
     }
 
+    /** Forgets the series that hold nothing any more. Once per held time is enough: it goes through all of them. */
+    private void sweep() {
+        swept = heldFrom;
+        all.removeIf(one -> {
+            boolean silent = one.latest() < heldFrom;
+            if (silent) {
+                series.remove(one.asset(), one.parameter());
+            }
+            return silent;
+        });
+    }
+
     /** The lowest offset from which the stream must be re-read to come to this state again. */
     long warmOffset() {
         long lowest = progressOffset;
-        for (Slot slot : slots.values()) {
-            lowest = Math.min(lowest, slot.lowestOffset);
+        for (Slot each : slots.values()) {
+            lowest = Math.min(lowest, each.lowestOffset);
         }
         return lowest;
     }
@@ -174,9 +216,5 @@ final class Partition {
 
     int seriesCount() {
         return series.size();
-    }
-
-    private long startOf(long time) {
-        return Math.floorDiv(time, resolution) * resolution;
     }
 }

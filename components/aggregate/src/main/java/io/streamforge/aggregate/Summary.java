@@ -1,82 +1,214 @@
 package io.streamforge.aggregate;
 
 import io.streamforge.model.Aggregate.QualitySummary;
+import io.streamforge.model.Aggregate.States;
 import io.streamforge.model.Aggregate.Statistics;
 import io.streamforge.model.Quality;
-import java.util.List;
+import io.streamforge.model.Value;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a window's cells amount to. Two passes in the cells' canonical order with compensated sums (Neumaier): the mean first, then the squared
- * distances from it, so that a small spread around a large value does not vanish.
- *
- * @param statistics null where no value counted
+ * What a window's contributions amount to, in one pass in their canonical order with compensated sums. The spread is summed around the first
+ * value, which is as good as summing it around the mean (it is one of the values): a small spread around a large value does not vanish.
  */
-record Summary(@Nullable Statistics statistics, QualitySummary quality) {
+final class Summary {
 
-    /**
-     * @param cells in canonical order
-     * @param worstCounted the worst quality whose values still count
-     */
-    static Summary of(List<Cell> cells, Quality worstCounted) {
-        long good = 0;
-        long suspect = 0;
-        long uncertain = 0;
-        long count = 0;
-        double min = Double.POSITIVE_INFINITY;
-        double max = Double.NEGATIVE_INFINITY;
-        double first = Double.NaN;
-        double last = Double.NaN;
-        Sum sum = new Sum();
-        for (Cell cell : cells) {
-            good += cell.readings(Quality.GOOD);
-            suspect += cell.readings(Quality.SUSPECT);
-            uncertain += cell.readings(Quality.UNCERTAIN);
-            Statistics part = cell.statistics(worstCounted);
-            if (part != null) {
-                sum.add(part.avg() * part.count());
-                min = Math.min(min, part.min());
-                max = Math.max(max, part.max());
-                first = count == 0 ? part.first() : first;
-                last = part.last();
-                count += part.count();
+    private static final Value ON = new Value.Flag(true);
+    private static final Value OFF = new Value.Flag(false);
+
+    private final Quality worstCounted;
+    private final PartContent part = new PartContent();
+    private final StateWalk states = new StateWalk();
+    private final Sum sum = new Sum();
+    private final Sum distances = new Sum();
+    private final Sum squares = new Sum();
+    private long revision;
+    private int source;
+    private long good;
+    private long suspect;
+    private long uncertain;
+    private long gaps;
+    private long count;
+    private double min;
+    private double max;
+    private double shift;
+    private double first;
+    private double last;
+
+    /** @param worstCounted the worst quality of a reading whose value still counts; a finer aggregate has decided that already */
+    Summary(Quality worstCounted) {
+        this.worstCounted = worstCounted;
+    }
+
+    void begin(long start, long end) {
+        states.begin(start, end);
+        sum.clear();
+        distances.clear();
+        squares.clear();
+        revision = Long.MIN_VALUE;
+        good = 0;
+        suspect = 0;
+        uncertain = 0;
+        gaps = 0;
+        count = 0;
+        min = Double.POSITIVE_INFINITY;
+        max = Double.NEGATIVE_INFINITY;
+    }
+
+    void add(Cell cell) {
+        revision = Math.max(revision, cell.offset);
+        source = cell.source;
+        switch (cell.kind) {
+            case SINGLE -> {
+                reading(cell.quality);
+                states.interrupt(cell.time);
+                number(cell.number);
+            }
+            case PART -> part(cell);
+            case GAP -> {
+                reading(cell.quality);
+                gaps++;
+                states.interrupt(cell.time);
+            }
+            case NUMBER, OFF, ON, TEXT, UNUSABLE -> {
+                reading(cell.quality);
+                if (cell.quality.compareTo(worstCounted) > 0) {
+                    states.interrupt(cell.time);
+                } else {
+                    value(cell);
+                }
             }
         }
+    }
+
+    /** The highest offset that contributed. */
+    long revision() {
+        return revision;
+    }
+
+    /** Index of the latest contribution's source. */
+    int source() {
+        return source;
+    }
+
+    long gaps() {
+        return gaps;
+    }
+
+    QualitySummary quality() {
         long all = good + suspect + uncertain;
-        QualitySummary quality = new QualitySummary(good, suspect, uncertain, all == 0 ? 0 : 100.0 * good / all);
+        return new QualitySummary(good, suspect, uncertain, all == 0 ? 0 : 100.0 * good / all);
+    }
+
+    /** Null where no number and no flag counted. */
+    @Nullable
+    Statistics statistics() {
         if (count == 0) {
-            return new Summary(null, quality);
+            return null;
         }
-        double avg = sum.value() / count;
-        double stddev = Math.sqrt(squaredDistances(cells, worstCounted, avg) / count);
-        return new Summary(new Statistics(avg, min, max, count, stddev, first, last), quality);
+        double distance = distances.value() / count;
+        double variance = Math.max(0, squares.value() / count - distance * distance);
+        return new Statistics(sum.value() / count, min, max, count, Math.sqrt(variance), first, last);
     }
 
-    private static double squaredDistances(List<Cell> cells, Quality worstCounted, double avg) {
-        Sum squares = new Sum();
-        for (Cell cell : cells) {
-            Statistics part = cell.statistics(worstCounted);
-            if (part != null) {
-                double distance = part.avg() - avg;
-                squares.add(part.count() * (part.stddev() * part.stddev() + distance * distance));
+    @Nullable
+    States states() {
+        return states.result(gaps > 0 && gaps == good + suspect + uncertain);
+    }
+
+    private void value(Cell cell) {
+        switch (cell.kind) {
+            case NUMBER -> {
+                states.interrupt(cell.time);
+                number(cell.number);
             }
+            case OFF -> flag(OFF, 0, cell.time);
+            case ON -> flag(ON, 1, cell.time);
+            case TEXT ->
+                states.enter(
+                        new Value.Text(
+                                new String(cell.bytes, cell.contentAt, cell.contentLength, StandardCharsets.UTF_8)),
+                        cell.time);
+            case UNUSABLE, GAP, SINGLE, PART -> states.interrupt(cell.time);
         }
-        return squares.value();
     }
 
-    /** Neumaier's compensated sum. */
+    /** A flag counts as 1 or 0, so that its average is the share of readings in which it was on. */
+    private void flag(Value state, double number, long time) {
+        states.enter(state, time);
+        number(number);
+    }
+
+    private void part(Cell cell) {
+        part.unpack(cell.bytes, cell.contentAt);
+        good += part.good;
+        suspect += part.suspect;
+        uncertain += part.uncertain;
+        gaps += part.gaps;
+        if (part.hasStatistics) {
+            weighted(part.avg, part.count, part.stddev);
+            min = Math.min(min, part.min);
+            max = Math.max(max, part.max);
+            first = count == part.count ? part.first : first;
+            last = part.last;
+        }
+        States known = part.states;
+        if (known == null) {
+            states.interrupt(cell.time);
+        } else {
+            states.part(cell.time, cell.time + part.length, known);
+        }
+    }
+
+    private void reading(Quality quality) {
+        switch (quality) {
+            case GOOD -> good++;
+            case SUSPECT -> suspect++;
+            case UNCERTAIN -> uncertain++;
+            case BAD -> throw new IllegalStateException("A BAD reading must not reach a window.");
+        }
+    }
+
+    private void number(double value) {
+        weighted(value, 1, 0);
+        min = Math.min(min, value);
+        max = Math.max(max, value);
+        first = count == 1 ? value : first;
+        last = value;
+    }
+
+    private void weighted(double mean, long weight, double spread) {
+        if (count == 0) {
+            shift = mean;
+        }
+        double distance = mean - shift;
+        sum.add(weight * mean);
+        distances.add(weight * distance);
+        squares.add(weight * (spread * spread + distance * distance));
+        count += weight;
+    }
+
+    /** A compensated sum: what an addition loses is summed beside it (Knuth's two-sum, without branches). */
     private static final class Sum {
         private double sum;
         private double lost;
 
+        void clear() {
+            sum = 0;
+            lost = 0;
+        }
+
         void add(double value) {
             double next = sum + value;
-            lost += Math.abs(sum) >= Math.abs(value) ? (sum - next) + value : (value - next) + sum;
+            double added = next - sum;
+            lost += (sum - (next - added)) + (value - added);
             sum = next;
         }
 
+        /** A sum beyond the range of numbers has lost nothing that could be told. */
         double value() {
-            return sum + lost;
+            return Double.isFinite(lost) ? sum + lost : sum;
         }
     }
 }

@@ -34,7 +34,9 @@ class AggregatorTest {
                         new Statistics(2, 1, 3, 2, 1, 1, 3),
                         new QualitySummary(2, 0, 0, 100),
                         1,
-                        Plant.ORIGIN));
+                        Plant.ORIGIN,
+                        0,
+                        null));
     }
 
     @Test
@@ -87,7 +89,7 @@ class AggregatorTest {
         plant.write(0, 1).write(11_000, 1).read();
         Aggregator.Outcome outcome = plant.write(999, 5).read();
 
-        assertThat(outcome.tooLate()).isEqualTo(1);
+        assertThat(outcome.outOfTime().tooLate()).isEqualTo(1);
         assertThat(plant.given).hasSize(1);
     }
 
@@ -95,7 +97,7 @@ class AggregatorTest {
     void aReadingWhoseWindowIsJustStillHeldCorrectsIt() {
         plant.write(0, 1).write(10_999, 1).read();
 
-        assertThat(plant.write(999, 5).read().tooLate()).isZero();
+        assertThat(plant.write(999, 5).read().outOfTime().tooLate()).isZero();
         assertThat(plant.given).hasSize(2);
     }
 
@@ -109,7 +111,7 @@ class AggregatorTest {
         Aggregator.Outcome outcome = plant.write(
                         Plant.reading("pressure", new Value.Real(7), Quality.GOOD, 10_101, 100, 2))
                 .read();
-        assertThat(outcome.tooEarly()).isEqualTo(1);
+        assertThat(outcome.outOfTime().tooEarly()).isEqualTo(1);
     }
 
     @Test
@@ -120,7 +122,7 @@ class AggregatorTest {
                         Plant.reading("pressure", new Value.Real(7), Quality.GOOD, longAgo, 0, 0))
                 .read();
 
-        assertThat(outcome.tooLate()).isEqualTo(1);
+        assertThat(outcome.outOfTime().tooLate()).isEqualTo(1);
     }
 
     @Test

@@ -127,7 +127,9 @@ class DisorderTest {
                 aggregate.statistics(),
                 aggregate.quality(),
                 0,
-                aggregate.origin()));
+                aggregate.origin(),
+                aggregate.gaps(),
+                aggregate.states()));
         return results;
     }
 }

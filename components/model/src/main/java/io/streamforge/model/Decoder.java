@@ -3,7 +3,6 @@ package io.streamforge.model;
 import io.streamforge.model.UndecodableException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,24 +57,9 @@ public final class Decoder {
     }
 
     public Aggregate aggregate(byte[] framed) {
-        BinaryReader in = body(Schemas.AGGREGATE, framed);
-        Aggregate aggregate = new Aggregate(
-                in.readString("asset_id"),
-                in.readString("parameter"),
-                in.readString("unit"),
-                Duration.ofMillis(in.readLong("resolution")),
-                Micros.toInstant(in.readLong("window_start")),
-                Micros.toInstant(in.readLong("window_end")),
-                in.readPresent("aggregates") ? statistics(in) : null,
-                new Aggregate.QualitySummary(
-                        in.readLong("quality.good"),
-                        in.readLong("quality.suspect"),
-                        in.readLong("quality.uncertain"),
-                        in.readDouble("quality.percent_good")),
-                in.readLong("revision"),
-                origin(in));
-        in.expectEnd();
-        return aggregate;
+        AggregateView view = new AggregateView(Frame.schemaId(framed));
+        view.wrapResolved(this, framed);
+        return view.toAggregate();
     }
 
     public DeadLetter deadLetter(byte[] framed) {
@@ -168,17 +152,6 @@ public final class Decoder {
             }
         });
         return encode(record.getSchema(), Frame.schemaId(framed), record);
-    }
-
-    private static Aggregate.Statistics statistics(BinaryReader in) {
-        return new Aggregate.Statistics(
-                in.readDouble("aggregates.avg"),
-                in.readDouble("aggregates.min"),
-                in.readDouble("aggregates.max"),
-                in.readLong("aggregates.count"),
-                in.readDouble("aggregates.stddev"),
-                in.readDouble("aggregates.first"),
-                in.readDouble("aggregates.last"));
     }
 
     private static Origin origin(BinaryReader in) {

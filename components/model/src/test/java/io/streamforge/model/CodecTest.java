@@ -18,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -60,7 +61,9 @@ class CodecTest {
                 null,
                 new Aggregate.QualitySummary(0, 0, 3, 0),
                 1,
-                AGGREGATE.origin());
+                AGGREGATE.origin(),
+                3,
+                new Aggregate.States(null, 0, 17, false, List.of()));
         assertThat(decoder.aggregate(new AggregateCodec(AGGREGATE_ID).encode(empty)))
                 .isEqualTo(empty);
     }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 
 /** One record of each kind with its bytes, computed outside Java from "Apache Avro 1.12 Specification, Binary Encoding". */
 final class Examples {
@@ -79,7 +80,14 @@ final class Examples {
             new Aggregate.Statistics(24.5, 24.0, 25.0, 2, 0.5, 24.0, 25.0),
             new Aggregate.QualitySummary(2, 0, 1, 66.5),
             1_000_000,
-            new Origin("gw-1", "a", "m@1", -1, 0));
+            new Origin("gw-1", "a", "m@1", -1, 0),
+            1,
+            new Aggregate.States(
+                    new Value.Text("auto"),
+                    3,
+                    250_000,
+                    true,
+                    List.of(new Aggregate.StateTime("auto", 2, 500_000), new Aggregate.StateTime(null, 1, 250_000))));
 
     static final byte[] AGGREGATE_BYTES = hex("""
             00 00 00 00 08
@@ -94,6 +102,9 @@ final class Examples {
             04 00 02 00 00 00 00 00 a0 50 40
             80 89 7a
             08 67 77 2d 31 02 61 06 6d 40 31 01 00
+            02
+            02 04 08 61 75 74 6f 06 a0 c2 1e 01
+            04 02 08 61 75 74 6f 04 c0 84 3d 00 02 a0 c2 1e 00
             """);
 
     static final DeadLetter DEAD_LETTER = new DeadLetter(

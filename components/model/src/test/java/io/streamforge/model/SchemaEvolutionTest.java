@@ -1,6 +1,8 @@
 package io.streamforge.model;
 
+import static io.streamforge.model.Examples.AGGREGATE;
 import static io.streamforge.model.Examples.AGGREGATE_BYTES;
+import static io.streamforge.model.Examples.AGGREGATE_ID;
 import static io.streamforge.model.Examples.READING;
 import static io.streamforge.model.Examples.READING_BYTES;
 import static io.streamforge.model.Examples.READING_ID;
@@ -9,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamforge.model.UndecodableException.Reason;
 import java.io.IOException;
+import java.util.Arrays;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
@@ -86,6 +89,28 @@ class SchemaEvolutionTest {
         view.wrapResolved(decoder, framed);
         assertThat(view.bytes()).isSameAs(framed);
         assertThat(view.toReading()).isEqualTo(READING);
+    }
+
+    @Test
+    void aggregateOfBeforeGapsAndStatesIsReadAndReadsTheNewOne() throws IOException {
+        Schema before = parse(Schemas.AGGREGATE.toString().replaceFirst(",\\{\"name\":\"gaps\".*", "]}"));
+        Decoder now =
+                new Decoder(new Registry().with(AGGREGATE_ID, Schemas.AGGREGATE).with(OLDER_ID, before));
+        byte[] body = Arrays.copyOfRange(AGGREGATE_BYTES, Frame.LENGTH, AGGREGATE_BYTES.length);
+        GenericRecord asBefore = new GenericDatumReader<GenericRecord>(Schemas.AGGREGATE, before)
+                .read(null, DecoderFactory.get().binaryDecoder(body, null));
+        assertThat(asBefore.get("revision")).isEqualTo(AGGREGATE.revision());
+
+        byte[] old = CodecTest.avroWrite(before, asBefore);
+        byte[] framed = Arrays.copyOf(new byte[Frame.LENGTH], Frame.LENGTH + old.length);
+        Frame.write(framed, OLDER_ID);
+        System.arraycopy(old, 0, framed, Frame.LENGTH, old.length);
+        Aggregate read = now.aggregate(framed);
+        assertThat(read.statistics()).isEqualTo(AGGREGATE.statistics());
+        assertThat(read.origin()).isEqualTo(AGGREGATE.origin());
+        assertThat(read.gaps()).isZero();
+        assertThat(read.states()).isNull();
+        assertThat(new AggregateView(AGGREGATE_ID).wrap(framed)).isFalse();
     }
 
     @Test

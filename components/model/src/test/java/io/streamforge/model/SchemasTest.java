@@ -38,7 +38,8 @@ class SchemasTest {
         assertThat(fields(Schemas.AGGREGATE))
                 .isEqualTo("asset_id parameter unit resolution window_start window_end "
                         + "aggregates{avg min max count stddev first last} "
-                        + "quality{good suspect uncertain percent_good} revision " + METADATA);
+                        + "quality{good suspect uncertain percent_good} revision " + METADATA
+                        + " gaps states{last count lead_micros open times{state count micros}}");
     }
 
     @Test
@@ -64,6 +65,7 @@ class SchemasTest {
         return switch (schema.getType()) {
             case RECORD -> "{" + fields(schema) + "}";
             case UNION -> schema.getTypes().stream().map(SchemasTest::nested).collect(Collectors.joining());
+            case ARRAY -> nested(schema.getElementType());
             default -> "";
         };
     }

@@ -1,0 +1,17 @@
+package io.streamforge.aggregate;
+
+/** What a contribution is; its ordinal takes three bits of a packed cell. */
+enum Kind {
+    /** A reading without a value: the signal was silent or bad from here on. */
+    GAP,
+    NUMBER,
+    OFF,
+    ON,
+    TEXT,
+    /** A number that cannot be calculated with: NaN or infinite. */
+    UNUSABLE,
+    /** A finer aggregate of one single number. */
+    SINGLE,
+    /** Any other finer aggregate. */
+    PART
+}
