@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
         firstVersion = "0.1.0")
 public final class AggregateEndpoint extends DefaultEndpoint {
 
+    private static final long DEFAULT_HELD_MS = 30_000;
+
     @UriPath(description = "The route's id, as dead letters name it.")
     private final String stage;
 
@@ -38,8 +40,8 @@ public final class AggregateEndpoint extends DefaultEndpoint {
     private long allowedLatenessMs = 2_000;
 
     @UriParam(
-            description = "For how long after its end, in event time, a window can still be corrected. Default: ten"
-                    + " windows, at least one minute and the allowed lateness.")
+            description = "For how long after its end, in event time, a window can still be corrected. Default: half a"
+                    + " minute, at least the allowed lateness.")
     private @Nullable Long heldMs;
 
     @UriParam(
@@ -82,7 +84,7 @@ public final class AggregateEndpoint extends DefaultEndpoint {
             throw new IllegalArgumentException(
                     "Aggregator '%s': option target is required, the topic of the aggregates.".formatted(stage));
         }
-        long heldOrDefault = heldMs != null ? heldMs : Math.max(Math.max(60_000, 10 * resolutionMs), allowedLatenessMs);
+        long heldOrDefault = heldMs != null ? heldMs : Math.max(DEFAULT_HELD_MS, allowedLatenessMs);
         Settings settings = new Settings(
                 stage,
                 gatewayId,

@@ -53,6 +53,20 @@ final class CopyBuffer {
         length += utf8.length;
     }
 
+    /** {@code jsonb}: version 1, then its text. */
+    void json(@Nullable String value) {
+        if (value == null) {
+            writeInt(-1);
+            return;
+        }
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        writeInt(utf8.length + 1);
+        room(utf8.length + 1);
+        bytes[length++] = 1;
+        System.arraycopy(utf8, 0, bytes, length, utf8.length);
+        length += utf8.length;
+    }
+
     /** {@code double precision}. */
     void real(@Nullable Double value) {
         if (value == null) {

@@ -1,9 +1,14 @@
 package io.streamforge.timescaledb;
 
 import io.streamforge.model.Aggregate;
+import io.streamforge.model.Aggregate.StateTime;
+import io.streamforge.model.Aggregate.States;
 import io.streamforge.model.Aggregate.Statistics;
 import io.streamforge.model.Reading;
 import io.streamforge.model.Value;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How a record becomes a row: the order of the fields is that of {@link Table}'s columns. */
@@ -35,7 +40,8 @@ final class Rows {
 
     static void add(Aggregate aggregate, CopyBuffer out) {
         Statistics statistics = aggregate.statistics();
-        out.startRow(19);
+        States states = aggregate.states();
+        out.startRow(22);
         out.time(aggregate.windowStart());
         out.bigint(aggregate.resolution().toMillis());
         out.text(aggregate.origin().gatewayId());
@@ -55,6 +61,44 @@ final class Rows {
         out.real(aggregate.quality().percentGood());
         out.bigint(aggregate.revision());
         out.text(aggregate.origin().adapterId());
+        out.bigint(aggregate.gaps());
+        out.text(states == null ? null : state(states.last()));
+        out.json(states == null ? null : json(states.times()));
+    }
+
+    private static @Nullable String state(@Nullable Value last) {
+        return last instanceof Value.Flag flag ? Boolean.toString(flag.value()) : text(last);
+    }
+
+    /** {@code [{"state":"auto","count":12,"seconds":11.4}]}, the longest held first; a null state stands for all that are not named. */
+    private static String json(List<StateTime> times) {
+        return times.stream()
+                .map(time -> "{\"state\":%s,\"count\":%d,\"seconds\":%s}"
+                        .formatted(
+                                quoted(time.state()),
+                                time.count(),
+                                BigDecimal.valueOf(time.micros(), 6)
+                                        .stripTrailingZeros()
+                                        .toPlainString()))
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    /** A JSON string (RFC 8259 §7); U+0000 becomes U+2400 as in a text. */
+    private static String quoted(@Nullable String text) {
+        if (text == null) {
+            return "null";
+        }
+        StringBuilder quoted = new StringBuilder("\"");
+        for (char c : text.replace('\0', '\u2400').toCharArray()) {
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append(c);
+            } else if (c < ' ') {
+                quoted.append("\\u%04x".formatted((int) c));
+            } else {
+                quoted.append(c);
+            }
+        }
+        return quoted.append('"').toString();
     }
 
     private static @Nullable Double number(@Nullable Value value) {

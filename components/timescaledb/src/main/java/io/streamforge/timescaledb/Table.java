@@ -17,8 +17,13 @@ record Table(
      * A column.
      *
      * @param type as PostgreSQL's {@code format_type} writes it
+     * @param later whether tables of an earlier version lack it: then it is added
      */
-    record Column(String name, String type, boolean required) {
+    record Column(String name, String type, boolean required, boolean later) {
+
+        Column(String name, String type, boolean required) {
+            this(name, type, required, false);
+        }
 
         private String definition() {
             return quoted(name) + " " + type + (required ? " NOT NULL" : "");
@@ -30,6 +35,7 @@ record Table(
     private static final String REAL = "double precision";
     private static final String BIGINT = "bigint";
     private static final String FLAG = "boolean";
+    private static final String JSON = "jsonb";
 
     /** Readings: a second attempt at the same identity changes nothing. */
     static Table readings(String schema, String name) {
@@ -78,7 +84,10 @@ record Table(
                 new Column("uncertain", BIGINT, true),
                 new Column("percent_good", REAL, true),
                 new Column("revision", BIGINT, true),
-                new Column("adapter_id", TEXT, true));
+                new Column("adapter_id", TEXT, true),
+                new Column("gaps", BIGINT, false, true),
+                new Column("last_state", TEXT, false, true),
+                new Column("states", JSON, false, true));
         List<String> identity = List.of("asset_id", "parameter", "resolution_ms", "time", "gateway_id");
         String updates = columns.stream()
                 .map(Column::name)
@@ -119,6 +128,11 @@ record Table(
                         qualified(),
                         columns.stream().map(Column::definition).collect(Collectors.joining(", ")),
                         names(identity));
+    }
+
+    /** Adds a column that tables of an earlier version lack. */
+    String add(Column column) {
+        return "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s".formatted(qualified(), column.definition());
     }
 
     /** Takes the rows of one transaction; no constraint but the types, so that the table's own decide. */

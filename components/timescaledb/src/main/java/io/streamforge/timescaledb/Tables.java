@@ -45,6 +45,7 @@ final class Tables {
             if (!preparation.exists(table)) {
                 preparation.create(table);
             }
+            preparation.complete(table);
         }
         List<String> mistakes = new ArrayList<>();
         for (Table table : tables) {
@@ -87,6 +88,32 @@ final class Tables {
                                 .formatted(config.name(), table.qualified(), config.user(), table.create()));
             }
             throw e;
+        }
+    }
+
+    /** Adds the columns that have come since the table was made; whose table it is not has a statement to run. */
+    private void complete(Table table) throws SQLException {
+        Map<String, Actual> actual = actualColumns(table);
+        for (Table.Column column : table.columns()) {
+            if (column.later() && !actual.containsKey(column.name())) {
+                try {
+                    execute(table.add(column));
+                    connection.commit();
+                } catch (SQLException e) {
+                    connection.rollback();
+                    if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                        throw new DatabaseUnavailableException(
+                                "Sink '%s': table %s lacks column %s and user '%s' may not add it. Let an administrator run: %s;"
+                                        .formatted(
+                                                config.name(),
+                                                table.qualified(),
+                                                column.name(),
+                                                config.user(),
+                                                table.add(column)));
+                    }
+                    throw e;
+                }
+            }
         }
     }
 

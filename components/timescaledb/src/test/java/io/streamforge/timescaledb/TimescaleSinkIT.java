@@ -184,12 +184,49 @@ class TimescaleSinkIT {
                 null,
                 new Aggregate.QualitySummary(0, 0, 1, 0),
                 0,
-                ORIGIN);
+                ORIGIN,
+                1,
+                null);
 
         send(sink(""), batch("t1", 0, aggregates.encode(gap)));
 
-        assertThat(server.rows("SELECT avg, count, uncertain FROM %s.telemetry_aggregate".formatted(schema)))
-                .containsExactly("null|0|1");
+        assertThat(server.rows("SELECT avg, count, uncertain, gaps, last_state, states FROM %s.telemetry_aggregate"
+                        .formatted(schema)))
+                .containsExactly("null|0|1|1|null|null");
+    }
+
+    @Test
+    void timeInStateIsQueriedAsJson() throws Exception {
+        send(sink(""), batch("t1", 0, aggregate(5, 50)));
+
+        assertThat(server.rows("""
+                        SELECT last_state, each->>'state', each->>'count', each->>'seconds'
+                        FROM %s.telemetry_aggregate, jsonb_array_elements(states) AS each""".formatted(schema))).containsExactly("auto|a \"b\"\n\\ü|2|0.6", "auto|null|1|0.4");
+    }
+
+    @Test
+    void aTableOfAnEarlierVersionGetsTheColumnsItLacks() throws Exception {
+        send(sink(""), batch("t1", 0, aggregate(5, 50)));
+        server.execute("ALTER TABLE %s.telemetry_aggregate DROP gaps, DROP last_state, DROP states".formatted(schema));
+
+        send(sink(""), batch("t1", 1, aggregate(6, 60)));
+
+        assertThat(server.rows("SELECT revision, last_state FROM %s.telemetry_aggregate".formatted(schema)))
+                .containsExactly("6|auto");
+    }
+
+    @Test
+    void aUserWhoMayNotAddAColumnIsToldWhatToRun() throws Exception {
+        send(sink(""), batch("t1", 0, aggregate(5, 50)));
+        server.execute("""
+                ALTER TABLE %1$s.telemetry_aggregate DROP gaps;
+                CREATE USER %1$s_reader;
+                GRANT USAGE ON SCHEMA %1$s TO %1$s_reader""".formatted(schema));
+
+        assertThatThrownBy(() -> send(sink("&user=%s_reader".formatted(schema)), batch("t1", 1, aggregate(6, 60))))
+                .hasMessageContaining(
+                        "may not add it. Let an administrator run: ALTER TABLE \"%s\".\"telemetry_aggregate\" ADD COLUMN IF NOT EXISTS \"gaps\" bigint;"
+                                .formatted(schema));
     }
 
     @Test
@@ -484,7 +521,16 @@ class TimescaleSinkIT {
                 new Aggregate.Statistics(avg, avg, avg, 1, 0, avg, avg),
                 new Aggregate.QualitySummary(1, 0, 0, 100),
                 revision,
-                ORIGIN));
+                ORIGIN,
+                0,
+                new Aggregate.States(
+                        new Value.Text("auto"),
+                        3,
+                        0,
+                        true,
+                        List.of(
+                                new Aggregate.StateTime("a \"b\"\n\\ü", 2, 600_000),
+                                new Aggregate.StateTime(null, 1, 400_000)))));
     }
 
     private static String row(String values, long sequence) {
