@@ -61,6 +61,11 @@ final class Server implements AutoCloseable {
         return new Server("jdbc:postgresql://127.0.0.1:%d/postgres".formatted(port));
     }
 
+    /** One over this one's database, once this one is closed. */
+    Server again(String... options) {
+        return new Server(databaseUrl, options);
+    }
+
     private static synchronized EmbeddedPostgres postgres() {
         if (postgres == null) {
             try {

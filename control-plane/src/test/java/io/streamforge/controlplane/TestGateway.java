@@ -39,6 +39,18 @@ final class TestGateway {
         }
     }
 
+    private TestGateway(Server server, TestGateway self) {
+        this.api = Api.of(server);
+        this.name = self.name;
+        this.key = self.key;
+        this.token = self.token;
+    }
+
+    /** The same gateway, talking to another process of its control plane. */
+    TestGateway at(Server server) {
+        return new TestGateway(server, this);
+    }
+
     /** One that has been through enrolment and approval. */
     static TestGateway approved(Server server, Api admin, String name) {
         TestGateway gateway = new TestGateway(server, name);

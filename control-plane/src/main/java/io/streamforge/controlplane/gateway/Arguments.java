@@ -2,6 +2,7 @@ package io.streamforge.controlplane.gateway;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -51,6 +52,26 @@ public sealed interface Arguments {
         @Override
         public CommandType type() {
             return CommandType.TEST_CONNECTION;
+        }
+    }
+
+    /** Where a dead letter stands in the gateway's stream. */
+    record LetterPlace(String topic, int partition, long offset, String messageId) {}
+
+    /**
+     * Carry out what an operator decided about dead letters, once for each of them however often this comes.
+     *
+     * @param value in place of the readings' own, null unless the action is EDIT
+     */
+    record DecideLetters(
+            UUID decisionId,
+            List<LetterPlace> letters,
+            LetterAction action,
+            @Nullable JsonNode value,
+            String by) implements Arguments {
+        @Override
+        public CommandType type() {
+            return CommandType.DLQ_DECISION;
         }
     }
 

@@ -12,6 +12,8 @@ public enum CommandType {
     RESTART_ROUTE,
     @JsonProperty("test-connection")
     TEST_CONNECTION,
+    @JsonProperty("dlq-decision")
+    DLQ_DECISION,
     @JsonProperty("plan-changed")
     PLAN_CHANGED
 }

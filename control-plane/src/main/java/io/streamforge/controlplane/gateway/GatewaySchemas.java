@@ -15,6 +15,7 @@ class GatewaySchemas {
                 Arguments.ReadHistory.class,
                 Arguments.RestartRoute.class,
                 Arguments.TestConnection.class,
+                Arguments.DecideLetters.class,
                 Arguments.PlanChanged.class);
     }
 }

@@ -1,5 +1,6 @@
 package io.streamforge.controlplane.openapi;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.streamforge.controlplane.access.AllowedTo;
 import io.streamforge.controlplane.access.Caller;
 import io.streamforge.controlplane.access.GatewayIdentity;
@@ -205,15 +206,17 @@ class OpenApiConfiguration {
             Map<String, Schema> properties = new LinkedHashMap<>();
             List<String> required = new ArrayList<>();
             for (RecordComponent component : record.getRecordComponents()) {
-                Schema<?> property = schema.getProperties().get(component.getName());
+                JsonProperty renamed = component.getAccessor().getAnnotation(JsonProperty.class);
+                String name = renamed == null ? component.getName() : renamed.value();
+                Schema<?> property = schema.getProperties().get(name);
                 if (property == null) {
                     continue;
                 }
                 if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
-                    properties.put(component.getName(), nullable(property));
+                    properties.put(name, nullable(property));
                 } else {
-                    required.add(component.getName());
-                    properties.put(component.getName(), property);
+                    required.add(name);
+                    properties.put(name, property);
                 }
             }
             schema.setProperties(properties);
