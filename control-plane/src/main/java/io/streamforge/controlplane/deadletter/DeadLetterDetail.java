@@ -33,5 +33,6 @@ record DeadLetterDetail(
      * @param schemaId in the gateway's registry, null without a readable frame
      * @param hex the bytes in pairs of hexadecimal digits
      */
-    record LetterPayload(int bytes, boolean complete, @Nullable Integer schemaId, String base64, String hex) {}
+    record LetterPayload(
+            int bytes, boolean complete, @Nullable Integer schemaId, String base64, String hex) {}
 }
