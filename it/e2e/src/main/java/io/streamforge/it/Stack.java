@@ -22,6 +22,9 @@ import org.awaitility.Awaitility;
 /** The processes of one test on ports of their own and one directory; all ended when closed, the last started first. */
 final class Stack implements AutoCloseable {
 
+    /** What the secret {@code push.key} is in every gateway. */
+    static final String PUSH_KEY = "only-for-the-test-0";
+
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -122,7 +125,7 @@ final class Stack implements AutoCloseable {
                         "routes",
                         "io.streamforge.routes.Gateway",
                         arguments)),
-                Map.of("STREAMFORGE_SECRET_PLANT_DB_PASSWORD", "unused"));
+                Map.of("STREAMFORGE_SECRET_PLANT_DB_PASSWORD", "unused", "STREAMFORGE_SECRET_PUSH_KEY", PUSH_KEY));
     }
 
     Part part(String name, List<String> command, Map<String, String> environment) {

@@ -10,6 +10,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class Postgres implements AutoCloseable {
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
                     .setServerConfig("fsync", "on")
+                    .setPGStartupWait(Duration.ofMinutes(2))
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -68,15 +71,38 @@ final class Postgres implements AutoCloseable {
         }
     }
 
-    /** Kills the postmaster with SIGKILL; its backends notice and end. What stays locked in this JVM is let go, for the next start. */
+    /** Kills the postmaster with SIGKILL and waits until its backends have noticed. What stays locked in this JVM is let go, for the next start. */
     void kill() {
+        ProcessHandle postmaster = postmaster();
+        List<ProcessHandle> backends = postmaster.descendants().toList();
+        postmaster.destroyForcibly();
+        postmaster.onExit().join();
+        backends.forEach(backend -> backend.onExit().join());
+        close();
+    }
+
+    /** SIGSTOP of the postmaster and all its backends. */
+    void freeze() {
+        Part.signal("STOP", processes());
+    }
+
+    /** SIGCONT of the same. */
+    void thaw() {
+        Part.signal("CONT", processes());
+    }
+
+    private List<Long> processes() {
+        ProcessHandle postmaster = postmaster();
+        return java.util.stream.Stream.concat(java.util.stream.Stream.of(postmaster), postmaster.descendants())
+                .map(ProcessHandle::pid)
+                .toList();
+    }
+
+    private ProcessHandle postmaster() {
         try {
             long pid = Long.parseLong(
                     Files.readAllLines(data.resolve("postmaster.pid")).get(0).trim());
-            ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-            postmaster.destroyForcibly();
-            postmaster.onExit().join();
-            Objects.requireNonNull(server).close();
+            return ProcessHandle.of(pid).orElseThrow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

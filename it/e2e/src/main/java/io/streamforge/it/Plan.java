@@ -30,6 +30,13 @@ final class Plan {
                  "points":%4$s}""".formatted(id, port, pollIntervalMs, points));
     }
 
+    /** Takes what is posted to {@code /readings} with {@link Stack#PUSH_KEY}. */
+    Plan http(String id, int port, int acknowledgeTimeoutMs) {
+        return route("adapter." + id, "adapter", """
+                {"adapterId":"%1$s","adapterName":"%1$s","connector":"http-source","connectorVersion":"1","asset":"%1$s","deviceClock":"device",
+                 "properties":{"port":%2$d,"path":"/readings","apiKey":{"$secret":"push.key"},"epochUnit":"us","acknowledgeTimeoutMs":%3$d}}""".formatted(id, port, acknowledgeTimeoutMs));
+    }
+
     Plan validate(String rules) {
         return route("validate.telemetry", "validate", "{\"rules\":%s}".formatted(rules));
     }

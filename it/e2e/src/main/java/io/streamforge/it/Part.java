@@ -69,6 +69,32 @@ final class Part implements AutoCloseable {
         end(Objects.requireNonNull(process, name).destroyForcibly());
     }
 
+    /** SIGSTOP: the process is there, holds what it holds and does nothing. */
+    void freeze() {
+        signal("STOP", List.of(pid()));
+    }
+
+    /** SIGCONT: it goes on, and learns from its clock that time has passed. */
+    void thaw() {
+        signal("CONT", List.of(pid()));
+    }
+
+    static void signal(String signal, List<Long> pids) {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+        pids.forEach(pid -> command.add(Long.toString(pid)));
+        try {
+            new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** SIGTERM: an orderly end. */
     void stop() {
         if (process != null) {

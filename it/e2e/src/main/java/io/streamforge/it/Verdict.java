@@ -1,0 +1,71 @@
+package io.streamforge.it;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * What a run with faults has shown.
+ *
+ * @param produced readings that were acknowledged to their sender
+ * @param inSink those of them that the sink's table holds
+ * @param lost acknowledged, but not in the sink
+ * @param doubledInClean more than once in telemetry.clean
+ * @param writtenTwice written more than once to the sink, by a trigger's log without a key
+ * @param kills SIGKILLs
+ * @param stops SIGSTOPs
+ * @param repeats requests that the sender repeated
+ */
+record Verdict(
+        long produced,
+        long inSink,
+        List<String> lost,
+        List<String> doubledInClean,
+        List<String> writtenTwice,
+        int kills,
+        int stops,
+        long repeats,
+        long seed) {
+
+    private static final int SHOWN = 20;
+
+    long duplicated() {
+        return doubledInClean.size() + writtenTwice.size();
+    }
+
+    boolean isClean() {
+        return lost.isEmpty() && duplicated() == 0;
+    }
+
+    String json() {
+        ObjectNode json = Plan.JSON.createObjectNode();
+        json.put("produced", produced)
+                .put("in_sink", inSink)
+                .put("lost", lost.size())
+                .put("duplicated", duplicated())
+                .put("kills", kills)
+                .put("stops", stops)
+                .put("repeated_requests", repeats)
+                .put("seed", seed);
+        return json.toString();
+    }
+
+    String report() {
+        return """
+                %d readings acknowledged, %d of them in the sink after %d kills and %d stops (%d requests repeated, seed %d).
+                lost: %s
+                more than once in telemetry.clean: %s
+                written more than once to the sink: %s""".formatted(
+                produced, inSink, kills, stops, repeats, seed, shown(lost), shown(doubledInClean), shown(writtenTwice));
+    }
+
+    private static String shown(List<String> all) {
+        if (all.isEmpty()) {
+            return "none";
+        }
+        return "%d: %s%s"
+                .formatted(
+                        all.size(),
+                        String.join(", ", all.subList(0, Math.min(SHOWN, all.size()))),
+                        all.size() > SHOWN ? ", …" : "");
+    }
+}
