@@ -17,6 +17,7 @@ public final class BackboneEndpoint extends DefaultEndpoint {
     private long tickMs = 1000;
     private boolean warmUp = true;
     private String poisonTopic = "";
+    private String retryTopic = "";
     private String startFrom = "earliest";
     private int maxInFlight = 256;
 
@@ -29,7 +30,16 @@ public final class BackboneEndpoint extends DefaultEndpoint {
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         ConsumerOptions options = ConsumerOptions.parse(
-                topics, groupId, exactlyOnce, commitIntervalMs, maxPollRecords, tickMs, warmUp, poisonTopic, startFrom);
+                topics,
+                groupId,
+                exactlyOnce,
+                commitIntervalMs,
+                maxPollRecords,
+                tickMs,
+                warmUp,
+                poisonTopic,
+                retryTopic,
+                startFrom);
         StreamConsumer consumer = new StreamConsumer(this, processor, component, options);
         configureConsumer(consumer);
         return consumer;
@@ -81,6 +91,14 @@ public final class BackboneEndpoint extends DefaultEndpoint {
     /** Consumer: where a record goes that the route refuses whenever it is tried alone; without it the route keeps failing. */
     public void setPoisonTopic(String poisonTopic) {
         this.poisonTopic = poisonTopic;
+    }
+
+    /**
+     * Consumer: a topic of the route's own that is read beside the others, made when the route starts: where records are put that are to be
+     * tried again although the route has gone on.
+     */
+    public void setRetryTopic(String retryTopic) {
+        this.retryTopic = retryTopic;
     }
 
     /** Consumer: where a group without a position begins at its very first start: {@code earliest} or {@code latest}. */

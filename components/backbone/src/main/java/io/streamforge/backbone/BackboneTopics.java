@@ -33,6 +33,8 @@ public final class BackboneTopics {
     private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
 
     private static final Duration COMPACTED = Duration.ZERO;
+    private static final Duration RETRY_RETENTION = Duration.ofDays(30);
+    private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(10);
 
     /** Topic and how long it keeps its records. */
     private static final Map<String, Duration> RETENTION = Map.ofEntries(
@@ -70,6 +72,16 @@ public final class BackboneTopics {
      * @throws IllegalStateException if it does not answer in time or refuses
      */
     public static void ensure(String bootstrapServers, int partitions, Duration timeout) {
+        ensure(bootstrapServers, RETENTION, partitions, timeout);
+    }
+
+    /** Makes the topic of what a route is to try again, as {@link #ensure} does. */
+    static void ensureRetry(String bootstrapServers, String topic) {
+        ensure(bootstrapServers, Map.of(topic, RETRY_RETENTION), DEFAULT_PARTITIONS, RETRY_TIMEOUT);
+    }
+
+    private static void ensure(
+            String bootstrapServers, Map<String, Duration> retention, int partitions, Duration timeout) {
         if (partitions < 1) {
             throw new IllegalArgumentException("Topics need at least 1 partition, got %d.".formatted(partitions));
         }
@@ -82,8 +94,8 @@ public final class BackboneTopics {
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 (int) Math.min(10_000, timeout.toMillis())))) {
             int brokers = await(admin.describeCluster().nodes(), deadline).size();
-            create(admin, missing(admin, deadline), partitions, brokers, deadline);
-            awaitLeaders(admin, deadline);
+            create(admin, retention, missing(admin, retention, deadline), partitions, brokers, deadline);
+            awaitLeaders(admin, retention.keySet(), deadline);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException(
                     "The stream at %s did not make its topics within %d s: %s"
@@ -96,15 +108,21 @@ public final class BackboneTopics {
         }
     }
 
-    private static List<String> missing(Admin admin, long deadline)
+    private static List<String> missing(Admin admin, Map<String, Duration> retention, long deadline)
             throws ExecutionException, TimeoutException, InterruptedException {
         Set<String> existing = await(admin.listTopics().names(), deadline);
-        return RETENTION.keySet().stream()
+        return retention.keySet().stream()
                 .filter(topic -> !existing.contains(topic))
                 .toList();
     }
 
-    private static void create(Admin admin, List<String> names, int partitions, int brokers, long deadline)
+    private static void create(
+            Admin admin,
+            Map<String, Duration> retentions,
+            List<String> names,
+            int partitions,
+            int brokers,
+            long deadline)
             throws ExecutionException, TimeoutException, InterruptedException {
         short replicas = (short) Math.min(3, brokers);
         List<NewTopic> topics = new ArrayList<>();
@@ -113,7 +131,7 @@ public final class BackboneTopics {
             // A late device time must not make a record old.
             config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
             config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, replicas == 3 ? "2" : "1");
-            Duration retention = RETENTION.getOrDefault(name, COMPACTED);
+            Duration retention = retentions.getOrDefault(name, COMPACTED);
             if (retention.equals(COMPACTED)) {
                 config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
             } else {
@@ -134,11 +152,11 @@ public final class BackboneTopics {
     }
 
     /** A topic that was just made may be unknown to a broker for a moment yet: that answer comes at once and is no verdict. */
-    private static void awaitLeaders(Admin admin, long deadline)
+    private static void awaitLeaders(Admin admin, Set<String> names, long deadline)
             throws ExecutionException, TimeoutException, InterruptedException {
         while (true) {
             try {
-                askEveryPartition(admin, deadline);
+                askEveryPartition(admin, names, deadline);
                 return;
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
@@ -149,11 +167,10 @@ public final class BackboneTopics {
         }
     }
 
-    private static void askEveryPartition(Admin admin, long deadline)
+    private static void askEveryPartition(Admin admin, Set<String> names, long deadline)
             throws ExecutionException, TimeoutException, InterruptedException {
-        Collection<TopicDescription> topics = await(
-                        admin.describeTopics(RETENTION.keySet()).allTopicNames(), deadline)
-                .values();
+        Collection<TopicDescription> topics =
+                await(admin.describeTopics(names).allTopicNames(), deadline).values();
         Map<TopicPartition, OffsetSpec> ends = topics.stream()
                 .flatMap(BackboneTopics::partitions)
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));

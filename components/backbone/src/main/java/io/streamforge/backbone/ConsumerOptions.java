@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param groupId the consumer group, or null for the route's id
  * @param tick how long nothing may arrive before an empty batch is delivered; zero for never
+ * @param topics all that are read, the retry topic among them
  * @param poisonTopic where records go that are refused even alone, or null to keep trying
+ * @param retryTopic the one that is made when the route starts, or null without one
  */
 record ConsumerOptions(
         List<String> topics,
@@ -21,6 +23,7 @@ record ConsumerOptions(
         Duration tick,
         boolean warmUp,
         @Nullable String poisonTopic,
+        @Nullable String retryTopic,
         StartFrom startFrom) {
 
     enum StartFrom {
@@ -37,11 +40,15 @@ record ConsumerOptions(
             long tickMs,
             boolean warmUp,
             String poisonTopic,
+            String retryTopic,
             String startFrom) {
         List<String> problems = new ArrayList<>();
-        List<String> names = List.of(topics.split(","));
+        List<String> names = new ArrayList<>(List.of(topics.split(",")));
         if (names.isEmpty() || names.stream().anyMatch(String::isBlank)) {
             problems.add("topics must be named as topic[,topic…], got '%s'".formatted(topics));
+        }
+        if (!retryTopic.isBlank()) {
+            names.add(retryTopic);
         }
         if (commitIntervalMs < 10 || commitIntervalMs > 1000) {
             problems.add("commitIntervalMs must be 10 to 1000, got %d".formatted(commitIntervalMs));
@@ -66,7 +73,7 @@ record ConsumerOptions(
                     "Endpoint 'backbone:%s': %s.".formatted(topics, String.join("; ", problems)));
         }
         return new ConsumerOptions(
-                names,
+                List.copyOf(names),
                 groupId.isBlank() ? null : groupId,
                 exactlyOnce,
                 Duration.ofMillis(commitIntervalMs),
@@ -74,6 +81,7 @@ record ConsumerOptions(
                 Duration.ofMillis(tickMs),
                 warmUp,
                 poisonTopic.isBlank() ? null : poisonTopic,
+                retryTopic.isBlank() ? null : retryTopic,
                 start);
     }
 }

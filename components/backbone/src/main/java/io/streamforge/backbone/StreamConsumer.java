@@ -128,6 +128,9 @@ public final class StreamConsumer extends DefaultConsumer implements Suspendable
         private PollLoop open() {
             SharedClients clients = component.clients();
             StreamFacts facts = new StreamFacts(clients.admin());
+            if (options.retryTopic() != null) {
+                BackboneTopics.ensureRetry(clients.bootstrapServers(), options.retryTopic());
+            }
             facts.refresh(options.topics());
             Output output = options.exactlyOnce()
                     ? new Output.Transactional(KafkaClients.transactionalProducer(clients.bootstrapServers(), member))

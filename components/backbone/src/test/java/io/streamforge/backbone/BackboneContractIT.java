@@ -486,6 +486,20 @@ class BackboneContractIT {
     }
 
     @Test
+    void readsARetryTopicThatItMakes() throws Exception {
+        String in = stream.topic("in");
+        String out = stream.topic("out");
+        String retry = "retry." + in;
+        try (CopyGateway gateway = gateway()
+                .start(source(in, false) + "&retryTopic=" + retry, CopyGateway.NOTHING, out, CopyGateway.NOTHING)) {
+            await().atMost(PATIENCE).until(() -> gateway.consumer().assigned());
+            stream.write(in, 10);
+            stream.write(retry, 10);
+            await().atMost(PATIENCE).until(() -> stream.count(out) == 20);
+        }
+    }
+
+    @Test
     void namesATopicThatDoesNotExistAndWaitsForIt() throws Exception {
         String out = stream.topic("out");
         try (CopyGateway gateway =

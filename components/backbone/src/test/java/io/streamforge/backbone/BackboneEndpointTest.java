@@ -23,6 +23,7 @@ class BackboneEndpointTest {
                         Duration.ofSeconds(1),
                         true,
                         null,
+                        null,
                         ConsumerOptions.StartFrom.EARLIEST));
     }
 
@@ -81,6 +82,6 @@ class BackboneEndpointTest {
             String poisonTopic,
             String startFrom) {
         return ConsumerOptions.parse(
-                topics, groupId, true, commitIntervalMs, maxPollRecords, tickMs, true, poisonTopic, startFrom);
+                topics, groupId, true, commitIntervalMs, maxPollRecords, tickMs, true, poisonTopic, "", startFrom);
     }
 }
