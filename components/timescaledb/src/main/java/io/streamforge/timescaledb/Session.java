@@ -103,7 +103,10 @@ final class Session implements AutoCloseable {
                     reached.put(batch.partition(i), batch.offset(i) + 1);
                 }
             }
-            insert(readings, reader.readings());
+            int inserted = insert(readings, reader.readings());
+            if (inserted < reader.readings().rows()) {
+                execute(readings.fillGaps());
+            }
             insert(aggregates, reader.aggregates());
             moveProgress(routeId, batch.topicId(), reached);
             connection.commit();
@@ -212,15 +215,18 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private void insert(Table table, CopyBuffer rows) throws SQLException {
+    /** How many rows were not there yet, or replaced another. */
+    private int insert(Table table, CopyBuffer rows) throws SQLException {
         if (rows.rows() == 0) {
-            return;
+            return 0;
         }
         byte[] stream = rows.toBytes();
         CopyIn copy = copyManager.copyIn(table.copy());
         copy.writeToCopy(stream, 0, stream.length);
         copy.endCopy();
-        execute(table.insert());
+        try (Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(table.insert());
+        }
     }
 
     private void execute(String sql) throws SQLException {

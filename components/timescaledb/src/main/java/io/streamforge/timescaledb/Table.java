@@ -2,6 +2,7 @@ package io.streamforge.timescaledb;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A table as this sink writes it, with everything that is said about it in SQL.
@@ -37,7 +38,7 @@ record Table(
     private static final String FLAG = "boolean";
     private static final String JSON = "jsonb";
 
-    /** Readings: a second attempt at the same identity changes nothing. */
+    /** Readings: a second attempt at the same identity changes nothing, but see {@link #fillGaps}. */
     static Table readings(String schema, String name) {
         return new Table(
                 schema,
@@ -158,6 +159,32 @@ record Table(
                         .formatted(all, names(identity), staging);
         return "INSERT INTO %s AS stored (%s) %s ON CONFLICT (%s) %s"
                 .formatted(qualified(), all, rows, names(identity), onConflict);
+    }
+
+    /**
+     * Of readings: a gap takes the value of the transaction's row of its identity. The validator leaves a gap where it refuses a reading;
+     * one that passes later, approved or by other rules, must not be lost for it.
+     */
+    String fillGaps() {
+        List<String> values = List.of("value", "value_text", "value_bool");
+        return "UPDATE %s AS stored SET %s FROM %s AS taken WHERE %s AND %s AND NOT (%s)"
+                .formatted(
+                        qualified(),
+                        Stream.concat(values.stream(), Stream.of("quality", "quality_reason"))
+                                .map(column -> "%1$s = taken.%1$s".formatted(quoted(column)))
+                                .collect(Collectors.joining(", ")),
+                        staging,
+                        identity.stream()
+                                .map(column -> "stored.%1$s = taken.%1$s".formatted(quoted(column)))
+                                .collect(Collectors.joining(" AND ")),
+                        empty("stored", values),
+                        empty("taken", values));
+    }
+
+    private static String empty(String row, List<String> columns) {
+        return columns.stream()
+                .map(column -> "%s.%s IS NULL".formatted(row, quoted(column)))
+                .collect(Collectors.joining(" AND "));
     }
 
     static String quoted(String name) {

@@ -160,6 +160,25 @@ class TimescaleSinkIT {
     }
 
     @Test
+    void anApprovedReadingTakesThePlaceOfTheGapItLeft() throws Exception {
+        Producer sink = sink("");
+        send(sink, batch("t1", 0, readings.encode(reading(null, 0)), readings.encode(reading(new Value.Real(1), 1))));
+        send(
+                sink,
+                batch(
+                        "t1",
+                        2,
+                        readings.encode(approved(new Value.Real(250), 0)),
+                        readings.encode(approved(new Value.Real(2), 1)),
+                        readings.encode(approved(new Value.Real(3), 2))));
+
+        assertThat(server.rows("SELECT sequence, value, quality, quality_reason FROM %s.telemetry ORDER BY sequence"
+                        .formatted(schema)))
+                .containsExactly(
+                        "0|250|SUSPECT|approved by anna", "1|1|UNCERTAIN|late", "2|3|SUSPECT|approved by anna");
+    }
+
+    @Test
     void ofAnAggregateTheHighestRevisionStays() throws Exception {
         Producer sink = sink("");
         send(sink, batch("t1", 0, aggregate(5, 50), aggregate(7, 70), aggregate(6, 60)));
@@ -537,6 +556,24 @@ class TimescaleSinkIT {
         return "2026-11-20 12:00:00.123456+00|gw-1|press-07|temperature|" + values
                 + "|Cel|UNCERTAIN|late|2026-11-20 12:00:00.123456+00|2026-11-20 12:00:01.123456+00|press-07|3|"
                 + sequence;
+    }
+
+    private static Reading approved(Value value, long sequence) {
+        Reading reading = reading(value, sequence);
+        return new Reading(
+                value,
+                Quality.SUSPECT,
+                reading.assetId(),
+                reading.parameter(),
+                reading.unit(),
+                reading.classification(),
+                reading.deviceTime(),
+                reading.gatewayTime(),
+                reading.timeSource(),
+                reading.clockSkewMs(),
+                "approved by anna",
+                sequence,
+                ORIGIN);
     }
 
     private static Reading reading(@Nullable Value value, long sequence) {
