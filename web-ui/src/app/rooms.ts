@@ -3,6 +3,7 @@ import {
   IconBuildingFactory2,
   IconCloudUpload,
   IconDatabaseExport,
+  IconMailExclamation,
   IconPlugConnected,
   IconRulerMeasure,
   IconServer2,
@@ -12,6 +13,7 @@ import {
 export const rooms = [
   { group: 'operate', to: '/overview', word: 'overview', icon: IconBuildingFactory2 },
   { group: 'operate', to: '/tags', word: 'tags', icon: IconBroadcast },
+  { group: 'operate', to: '/dead-letters', word: 'deadletters', icon: IconMailExclamation },
   { group: 'integrate', to: '/gateways', word: 'gateways', icon: IconServer2 },
   { group: 'integrate', to: '/adapters', word: 'adapters', icon: IconPlugConnected },
   { group: 'integrate', to: '/sinks', word: 'sinks', icon: IconDatabaseExport },

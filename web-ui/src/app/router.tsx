@@ -90,6 +90,33 @@ const tags = createRoute({
   component: lazyRouteComponent(() => import('./routes/tags')),
 });
 
+const letterStates = ['PENDING', 'REPROCESSED', 'DISCARDED', 'REPROCESS_FAILED', 'ALL'] as const;
+
+const deadLetters = createRoute({
+  getParentRoute: () => rooms,
+  path: '/dead-letters',
+  validateSearch: (
+    search,
+  ): {
+    state?: (typeof letterStates)[number];
+    gateway?: string;
+    topic?: string;
+    reason?: string;
+    q?: string;
+    from?: string;
+    letter?: string;
+  } => ({
+    state: letterStates.find((state) => state === search.state),
+    gateway: text(search.gateway),
+    topic: text(search.topic),
+    reason: text(search.reason),
+    q: text(search.q),
+    from: text(search.from),
+    letter: text(search.letter),
+  }),
+  component: lazyRouteComponent(() => import('./routes/dead-letters')),
+});
+
 const gateways = createRoute({
   getParentRoute: () => rooms,
   path: '/gateways',
@@ -180,6 +207,7 @@ export const routeTree = root.addChildren([
     index,
     overview,
     tags,
+    deadLetters,
     gateways,
     adapters,
     newAdapter,

@@ -16,6 +16,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api, heartbeat, http } from '@/api/client';
 import { useConnection } from '@/api/connection';
+import { formatCount } from '@/components/ui/number';
 import { formatAge, timeZone, useNow, useTimeZone, zoneLabel, type ZoneChoice } from '@/components/ui/time';
 import { Palette } from './palette';
 import { rooms } from './rooms';
@@ -29,6 +30,13 @@ export function Shell() {
   const { lostSince } = useConnection();
   const setup = $api.useQuery('get', '/api/v1/setup');
   const zone = setup.data?.timeZone;
+  const letters = $api.useQuery(
+    'get',
+    '/api/v1/dlq/counts',
+    { params: { query: { state: 'PENDING' } } },
+    { refetchInterval: 5000 },
+  );
+  const undecided = letters.data?.open ?? 0;
   useEffect(() => {
     if (zone) timeZone.setPlant(zone);
   }, [zone]);
@@ -53,6 +61,9 @@ export function Shell() {
                 <Link key={to} to={to} activeProps={{ className: 'active' }} title={t(`nav.${word}`)}>
                   <Icon size={16} stroke={1.7} aria-hidden="true" />
                   <span>{t(`nav.${word}`)}</span>
+                  {word === 'deadletters' && undecided > 0 ? (
+                    <span className="shell-count">{formatCount(undecided)}</span>
+                  ) : null}
                 </Link>
               ))}
           </div>

@@ -20,6 +20,7 @@ export interface PlantState {
   connection: Schemas['CommandAnswer'];
   tags: Schemas['Tag'][];
   history: Schemas['HistoryPoint'][];
+  deadLetters: Schemas['DeadLetterDetail'][];
   /** Method, path and If-Match of every write, in order. */
   writes: string[];
 }
@@ -91,6 +92,41 @@ export const adapter = (change: Partial<Schemas['Adapter']> = {}): Schemas['Adap
   updatedAt: AT,
   updatedBy: 'admin',
   ...change,
+});
+
+export const deadLetter = (
+  id: string,
+  change: Partial<Schemas['DeadLetter']> = {},
+  detail: Partial<Schemas['DeadLetterDetail']> = {},
+): Schemas['DeadLetterDetail'] => ({
+  letter: {
+    id,
+    gatewayId: 'gw-1',
+    topic: 'dlq.telemetry',
+    messageId: `telemetry.raw-3-${id}`,
+    sourceTopic: 'telemetry.raw',
+    stage: 'validate.telemetry',
+    reasonCode: 'RANGE',
+    reason: "Rule 1: temperature of 'press-07' must be at most 100, got 250.0.",
+    failedAt: AT,
+    receivedAt: AT,
+    attempts: 1,
+    assetId: 'press-07',
+    parameter: 'temperature',
+    value: 250,
+    unit: 'Cel',
+    state: 'PENDING',
+    stateReason: null,
+    decision: null,
+    ...change,
+  },
+  place: { topic: 'dlq.telemetry', partition: 3, offset: 42, messageId: `telemetry.raw-3-${id}` },
+  record: { value: 250, quality: 'GOOD', asset_id: 'press-07', parameter: 'temperature', unit: 'Cel' },
+  payload: { bytes: 4, complete: true, schemaId: 1, base64: 'AAAAAQ==', hex: '00 00 00 01' },
+  actions: ['APPROVE', 'EDIT', 'REPROCESS', 'DISCARD'],
+  follows: null,
+  followedBy: null,
+  ...detail,
 });
 
 /** An established plant: one gateway that runs, with everything that makes its deployment. */
@@ -186,6 +222,7 @@ export const establishedPlant = (change: Partial<PlantState> = {}): PlantState =
     adapterId: 'press-07',
   })),
   history: [],
+  deadLetters: [],
   writes: [],
   ...change,
 });
@@ -258,6 +295,20 @@ export function controlPlane(state: PlantState) {
   const signIn = (username: string) => {
     state.signedIn = true;
     return answer<Schemas['Session']>({ username, role: 'ADMIN', expiresAt: AT, token: null });
+  };
+
+  const fitting = (request: Request) => {
+    const query = new URL(request.url).searchParams;
+    return state.deadLetters.filter(
+      ({ letter }) =>
+        [null, letter.state].includes(query.get('state') as typeof letter.state | null) &&
+        [null, letter.reasonCode].includes(query.get('reason')) &&
+        letter.assetId.includes(query.get('asset') ?? ''),
+    );
+  };
+  const decide = (found: Schemas['DeadLetterDetail'], action: Schemas['LetterAction'], value: unknown) => {
+    found.actions = [];
+    found.letter.decision = { id: 'd-1', action, value, by: 'admin', at: AT, progress: 'WAITING' };
   };
 
   /** List, one, create and replace of one kind of configured object. */
@@ -440,6 +491,49 @@ export function controlPlane(state: PlantState) {
       return answer(activated);
     }),
     ...objects('deployments', () => state.deployments),
+    http.get('*/api/v1/dlq', ({ request }) => page(fitting(request).map(({ letter }) => letter))),
+    http.get('*/api/v1/dlq/counts', ({ request }) => {
+      const fit = fitting(request);
+      const codes = [...new Set(fit.map(({ letter }) => letter.reasonCode))];
+      return answer<Schemas['DeadLetterCounts']>({
+        asOf: AT,
+        total: fit.length,
+        open: fit.filter(({ actions }) => actions.length > 0).length,
+        approvable: fit.filter(({ actions }) => actions.includes('APPROVE')).length,
+        reasons: codes.map((reasonCode) => {
+          const count = fit.filter(({ letter }) => letter.reasonCode === reasonCode).length;
+          return { reasonCode, count, open: count };
+        }),
+        fullGateways: [],
+      });
+    }),
+    http.get('*/api/v1/dlq/:id', ({ params }) => {
+      const found = state.deadLetters.find(({ letter }) => letter.id === params.id);
+      return found ? answer(found) : missing();
+    }),
+    http.post('*/api/v1/dlq/bulk', async ({ request }) => {
+      if (!wrote(request)) return forbidden();
+      const { action, filter } = (await request.json()) as Schemas['BulkDecision'];
+      const meant = state.deadLetters.filter(
+        ({ letter, actions }) =>
+          actions.includes(action) && letter.reasonCode === (filter.reason ?? letter.reasonCode),
+      );
+      meant.forEach((one) => decide(one, action, null));
+      return answer<Schemas['BulkTaken']>({ decisionId: 'd-1', count: meant.length }, { status: 202 });
+    }),
+    http.post('*/api/v1/dlq/:id/:verb', async ({ request, params }) => {
+      if (!wrote(request)) return forbidden();
+      const found = state.deadLetters.find(({ letter }) => letter.id === params.id);
+      if (!found) return missing();
+      const value =
+        params.verb === 'approve' ? ((await request.json()) as Schemas['LetterApproval']).value : null;
+      if (typeof value === 'string')
+        return problem(400, 'Bad Request', 'value must be a number as the record\'s own, got "hot".');
+      const action =
+        params.verb === 'approve' ? (value === null ? 'APPROVE' : 'EDIT') : String(params.verb).toUpperCase();
+      decide(found, action as Schemas['LetterAction'], value);
+      return answer(found.letter, { status: 202 });
+    }),
     http.get('*/api/v1/tags', ({ request }) => {
       const q = new URL(request.url).searchParams.get('q') ?? '';
       return page(state.tags.filter(({ assetId, parameter }) => `${assetId}/${parameter}`.includes(q)));

@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
-import { establishedPlant, freshPlant, type PlantState } from '@/testing/plant';
+import { deadLetter, establishedPlant, freshPlant, type PlantState } from '@/testing/plant';
 import { openConsole } from '../testing';
 
 // contrast needs a real browser: `npm run test:browser` has that part
@@ -15,6 +15,14 @@ const pages: [string, () => PlantState, string][] = [
   ['/sinks/history', () => establishedPlant(), 'History'],
   ['/rules/plant-rules', () => establishedPlant(), 'Plant rules'],
   ['/deployments/line-7', () => establishedPlant(), 'Line 7'],
+  [
+    '/dead-letters?letter=l1',
+    () =>
+      establishedPlant({
+        deadLetters: [deadLetter('l1'), deadLetter('l2', { reasonCode: 'TYPE_MISMATCH' })],
+      }),
+    'Original bytes',
+  ],
   ['/tags?trend=gw-1/press-07/temperature', () => establishedPlant(), 'Trend'],
 ];
 

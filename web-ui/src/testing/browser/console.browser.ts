@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type axe from 'axe-core';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { establishedPlant, freshPlant, gateway, type PlantState } from '@/testing/plant';
+import { deadLetter, establishedPlant, freshPlant, gateway, type PlantState } from '@/testing/plant';
 import { serve } from './server';
 
 const dist = fileURLToPath(new URL('../../../dist', import.meta.url));
@@ -13,6 +13,17 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 const pending = () =>
   establishedPlant({
     gateways: [gateway({ health: 'DEGRADED' }), gateway({ id: 'gw-2', name: 'gw-2', status: 'PENDING' })],
+  });
+const letters = () =>
+  establishedPlant({
+    deadLetters: [
+      deadLetter('l1'),
+      deadLetter(
+        'l2',
+        { reasonCode: 'BAD_FRAME', value: null },
+        { record: null, actions: ['REPROCESS', 'DISCARD'] },
+      ),
+    ],
   });
 const pages: [string, () => PlantState, string][] = [
   ['/login', () => establishedPlant({ signedIn: false }), 'Sign in to StreamForge'],
@@ -26,6 +37,8 @@ const pages: [string, () => PlantState, string][] = [
   ['/sinks/history', () => establishedPlant(), 'History'],
   ['/rules/plant-rules', () => establishedPlant(), 'Plant rules'],
   ['/deployments/line-7', () => establishedPlant(), 'Line 7'],
+  ['/dead-letters', letters, 'Dead letters'],
+  ['/dead-letters?letter=l1', letters, 'Original bytes'],
   ['/tags?trend=gw-1/press-07/temperature', () => establishedPlant(), 'Trend'],
 ];
 
