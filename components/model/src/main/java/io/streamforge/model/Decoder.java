@@ -3,6 +3,7 @@ package io.streamforge.model;
 import io.streamforge.model.UndecodableException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class Decoder {
 
     private static final Ledger.Kind[] LEDGER_KINDS = Ledger.Kind.values();
+    private static final Alarm.Severity[] SEVERITIES = Alarm.Severity.values();
+    private static final Alarm.State[] ALARM_STATES = Alarm.State.values();
     private static final Decision.Action[] ACTIONS = Decision.Action.values();
     private static final DecisionOutcome.State[] LETTER_STATES = DecisionOutcome.State.values();
 
@@ -36,7 +39,8 @@ public final class Decoder {
             SchemaNormalization.toParsingForm(Schemas.DEAD_LETTER), Schemas.DEAD_LETTER,
             SchemaNormalization.toParsingForm(Schemas.LEDGER), Schemas.LEDGER,
             SchemaNormalization.toParsingForm(Schemas.DECISION), Schemas.DECISION,
-            SchemaNormalization.toParsingForm(Schemas.DECISION_OUTCOME), Schemas.DECISION_OUTCOME);
+            SchemaNormalization.toParsingForm(Schemas.DECISION_OUTCOME), Schemas.DECISION_OUTCOME,
+            SchemaNormalization.toParsingForm(Schemas.ALARM), Schemas.ALARM);
 
     private final SchemaRegistry registry;
     private final Map<Integer, Schema> writers = new ConcurrentHashMap<>();
@@ -95,6 +99,40 @@ public final class Decoder {
                 origin(in));
         in.expectEnd();
         return entry;
+    }
+
+    public Alarm alarm(byte[] framed) {
+        BinaryReader in = body(Schemas.ALARM, framed);
+        Alarm alarm = new Alarm(
+                in.readString("alarm_id"),
+                in.readString("occurrence_id"),
+                in.readString("asset_id"),
+                in.readString("type"),
+                SEVERITIES[in.readIndex("severity", SEVERITIES.length)],
+                ALARM_STATES[in.readIndex("state", ALARM_STATES.length)],
+                in.readBoolean("acked"),
+                optionalInstant(in, "shelved_until"),
+                optionalString(in, "suppressed_by"),
+                Micros.toInstant(in.readLong("raised_at")),
+                optionalInstant(in, "acked_at"),
+                optionalString(in, "acked_by"),
+                optionalInstant(in, "cleared_at"),
+                in.readValue("value"),
+                in.readValue("threshold"),
+                in.readString("unit"),
+                in.readString("message"),
+                in.readString("rule_id"),
+                origin(in));
+        in.expectEnd();
+        return alarm;
+    }
+
+    private static @Nullable Instant optionalInstant(BinaryReader in, String field) {
+        return in.readPresent(field) ? Micros.toInstant(in.readLong(field)) : null;
+    }
+
+    private static @Nullable String optionalString(BinaryReader in, String field) {
+        return in.readPresent(field) ? in.readString(field) : null;
     }
 
     public Decision decision(byte[] framed) {

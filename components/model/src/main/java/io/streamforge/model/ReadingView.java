@@ -218,6 +218,17 @@ public final class ReadingView {
         return string(textOffset, textLength);
     }
 
+    /** Where a TEXT's UTF-8 stands in {@link #bytes()}. */
+    public int textOffset() {
+        expect(ValueKind.TEXT);
+        return textOffset;
+    }
+
+    public int textLength() {
+        expect(ValueKind.TEXT);
+        return textLength;
+    }
+
     /** The value as the shared type, null for NONE; makes a new object. */
     public @Nullable Value value() {
         return switch (valueKind) {
@@ -295,6 +306,10 @@ public final class ReadingView {
 
     public TimeSource timeSource() {
         return timeSource;
+    }
+
+    public boolean hasClockSkew() {
+        return clockSkewPresent;
     }
 
     public @Nullable Long clockSkewMs() {

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,19 @@ public final class SeriesMap<V> {
         table[gap] = null;
     }
 
+    /** Drops what is known about every signal that the test says is over. */
+    public void removeIf(Predicate<? super V> over) {
+        @Nullable Entry<V>[] old = table;
+        table = newTable(old.length);
+        size = 0;
+        for (Entry<V> entry : old) {
+            if (entry != null && !over.test(entry.value)) {
+                place(entry);
+                size++;
+            }
+        }
+    }
+
     private int find(int hash, byte[] asset, byte[] parameter) {
         return find(hash, asset, 0, asset.length, parameter, 0, parameter.length);
     }
@@ -107,16 +121,20 @@ public final class SeriesMap<V> {
     private void grow() {
         @Nullable Entry<V>[] old = table;
         table = newTable(old.length * 2);
-        int mask = table.length - 1;
         for (Entry<V> entry : old) {
             if (entry != null) {
-                int slot = entry.hash & mask;
-                while (table[slot] != null) {
-                    slot = (slot + 1) & mask;
-                }
-                table[slot] = entry;
+                place(entry);
             }
         }
+    }
+
+    private void place(Entry<V> entry) {
+        int mask = table.length - 1;
+        int slot = entry.hash & mask;
+        while (table[slot] != null) {
+            slot = (slot + 1) & mask;
+        }
+        table[slot] = entry;
     }
 
     @SuppressWarnings("unchecked")

@@ -3,6 +3,9 @@ package io.streamforge.model;
 import static io.streamforge.model.Examples.AGGREGATE;
 import static io.streamforge.model.Examples.AGGREGATE_BYTES;
 import static io.streamforge.model.Examples.AGGREGATE_ID;
+import static io.streamforge.model.Examples.ALARM;
+import static io.streamforge.model.Examples.ALARM_BYTES;
+import static io.streamforge.model.Examples.ALARM_ID;
 import static io.streamforge.model.Examples.DEAD_LETTER;
 import static io.streamforge.model.Examples.DEAD_LETTER_BYTES;
 import static io.streamforge.model.Examples.DEAD_LETTER_ID;
@@ -87,12 +90,56 @@ class CodecTest {
                         Schemas.LEDGER.getField("kind").schema().getEnumSymbols());
     }
 
+    @Test
+    void writesAndReadsGoldenAlarm() {
+        assertThat(new AlarmCodec(ALARM_ID).encode(ALARM)).isEqualTo(ALARM_BYTES);
+        assertThat(decoder.alarm(ALARM_BYTES)).isEqualTo(ALARM);
+    }
+
+    @Test
+    void writesAndReadsAnAlarmThatNobodyTouchedYet() {
+        for (Value value : new Value[] {null, new Value.Flag(true), new Value.Text("AUTO")}) {
+            Alarm active = new Alarm(
+                    "a",
+                    "o",
+                    "press-07",
+                    "STATE",
+                    Alarm.Severity.CRITICAL,
+                    Alarm.State.ACTIVE,
+                    false,
+                    null,
+                    null,
+                    ALARM.raisedAt(),
+                    null,
+                    null,
+                    null,
+                    value,
+                    null,
+                    "",
+                    "m",
+                    "r",
+                    ALARM.origin());
+            assertThat(decoder.alarm(new AlarmCodec(ALARM_ID).encode(active))).isEqualTo(active);
+        }
+    }
+
+    @Test
+    void alarmEnumsStandInTheSchemasOrder() {
+        assertThat(Stream.of(Alarm.Severity.values()).map(Enum::name))
+                .containsExactlyElementsOf(
+                        Schemas.ALARM.getField("severity").schema().getEnumSymbols());
+        assertThat(Stream.of(Alarm.State.values()).map(Enum::name))
+                .containsExactlyElementsOf(
+                        Schemas.ALARM.getField("state").schema().getEnumSymbols());
+    }
+
     static Stream<GoldenRecord> goldenRecords() {
         return Stream.of(
                 new GoldenRecord(Schemas.READING, READING_BYTES),
                 new GoldenRecord(Schemas.AGGREGATE, AGGREGATE_BYTES),
                 new GoldenRecord(Schemas.DEAD_LETTER, DEAD_LETTER_BYTES),
-                new GoldenRecord(Schemas.LEDGER, LEDGER_BYTES));
+                new GoldenRecord(Schemas.LEDGER, LEDGER_BYTES),
+                new GoldenRecord(Schemas.ALARM, ALARM_BYTES));
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ final class Examples {
     static final int AGGREGATE_ID = 8;
     static final int DEAD_LETTER_ID = 9;
     static final int LEDGER_ID = 10;
+    static final int ALARM_ID = 11;
 
     private static final Instant AT = Instant.parse("2025-11-21T00:00:00.123456Z");
 
@@ -161,6 +162,50 @@ final class Examples {
             08 67 77 2d 31 02 61 06 6d 40 31 0e 06
             """);
 
+    static final Alarm ALARM = new Alarm(
+            "system.clock-skew.press-07",
+            "o-1",
+            "press-07",
+            "CLOCK_SKEW",
+            Alarm.Severity.MEDIUM,
+            Alarm.State.CLEARED,
+            true,
+            AT.plusSeconds(1),
+            "off",
+            AT,
+            AT.plusSeconds(2),
+            "ann",
+            AT.plusSeconds(3),
+            new Value.Whole(-10_001),
+            new Value.Real(10.5),
+            "ms",
+            "late",
+            "system.clock-skew",
+            new Origin("gw-1", "a", "m@1", 7, 3));
+
+    static final byte[] ALARM_BYTES = hex("""
+            00 00 00 00 0b
+            34 73 79 73 74 65 6d 2e 63 6c 6f 63 6b 2d 73 6b 65 77 2e 70 72 65 73 73 2d 30 37
+            06 6f 2d 31
+            10 70 72 65 73 73 2d 30 37
+            14 43 4c 4f 43 4b 5f 53 4b 45 57
+            04
+            04
+            01
+            02 80 92 98 eb ef 83 a2 06
+            02 06 6f 66 66
+            80 89 9e ea ef 83 a2 06
+            02 80 9b 92 ec ef 83 a2 06
+            02 06 61 6e 6e
+            02 80 a4 8c ed ef 83 a2 06
+            04 a1 9c 01
+            02 00 00 00 00 00 00 25 40
+            04 6d 73
+            08 6c 61 74 65
+            22 73 79 73 74 65 6d 2e 63 6c 6f 63 6b 2d 73 6b 65 77
+            08 67 77 2d 31 02 61 06 6d 40 31 0e 06
+            """);
+
     private Examples() {}
 
     static Registry registry() {
@@ -168,7 +213,8 @@ final class Examples {
                 .with(READING_ID, Schemas.READING)
                 .with(AGGREGATE_ID, Schemas.AGGREGATE)
                 .with(DEAD_LETTER_ID, Schemas.DEAD_LETTER)
-                .with(LEDGER_ID, Schemas.LEDGER);
+                .with(LEDGER_ID, Schemas.LEDGER)
+                .with(ALARM_ID, Schemas.ALARM);
     }
 
     static byte[] hex(String spaced) {

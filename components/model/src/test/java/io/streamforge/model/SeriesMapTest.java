@@ -33,6 +33,21 @@ class SeriesMapTest {
     }
 
     @Test
+    void dropsWhatIsOverAndFindsTheRest() {
+        for (int i = 0; i < 1_000; i++) {
+            map.put(bytes("asset-" + i), bytes("p"), i);
+        }
+        map.removeIf(i -> i % 3 == 0);
+
+        assertThat(map.size()).isEqualTo(666);
+        for (int i = 0; i < 1_000; i++) {
+            byte[] record = bytes("asset-" + i + "p");
+            assertThat(map.get(record, 0, record.length - 1, record.length - 1, 1))
+                    .isEqualTo(i % 3 == 0 ? null : i);
+        }
+    }
+
+    @Test
     void agreesWithAHashMapUnderRandomPutsAndRemovals() {
         Random random = new Random(42);
         Map<String, Integer> expected = new HashMap<>();
