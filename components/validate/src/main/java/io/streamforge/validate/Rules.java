@@ -1,13 +1,11 @@
 package io.streamforge.validate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.math.BigDecimal;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * A rule set, addressed by asset and parameter patterns. For each kind of check the most specific rule that states it wins: an exact asset
@@ -16,32 +14,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rules {
 
-    private static final Set<String> FIELDS = Set.of("asset", "parameter", "range", "required");
-    private static final Set<String> RANGE_FIELDS = Set.of("min", "max");
+    /** For how long a series that has no comparing rule is known: whether it was BAD, and whether its clock was wrong. */
+    private static final Duration SHORTEST_HORIZON = Duration.ofMinutes(1);
 
-    /** One rule as it stands in the configuration; a check it does not state is null. */
-    private record Rule(
-            Glob asset,
-            Glob parameter,
-            @Nullable Range range,
-            @Nullable Boolean required) {}
+    /** Where an expression asks for the previous reading or duplicates are looked for. */
+    private static final Duration USUAL_HORIZON = Duration.ofMinutes(10);
 
     /**
-     * What is asked of one signal.
+     * One rule as it stands in the configuration.
      *
-     * @param range null for none
-     * @param required whether a missing value is refused
+     * @param states what it says; the rest is null
      */
-    record Checks(Range.@Nullable Limits range, boolean required) {}
+    record Rule(Glob asset, Glob parameter, Checks states) {}
 
     private final List<Rule> mostSpecificFirst;
+    private final Duration horizon;
+    private final Map<Checks, Checks> shared = new HashMap<>();
 
-    private Rules(List<Rule> rules) {
+    Rules(List<Rule> rules) {
         this.mostSpecificFirst = rules.stream()
                 .sorted(Comparator.comparing(Rule::asset)
                         .thenComparing(Rule::parameter)
                         .reversed())
                 .toList();
+        this.horizon = rules.stream()
+                .map(rule -> horizon(rule.states))
+                .max(Comparator.naturalOrder())
+                .orElse(SHORTEST_HORIZON);
     }
 
     /**
@@ -51,104 +50,39 @@ public final class Rules {
      * @throws IllegalArgumentException naming every mistake at once
      */
     public static Rules parse(String name, JsonNode json) {
-        List<String> mistakes = new ArrayList<>();
-        List<Rule> rules = new ArrayList<>();
-        if (!json.isArray()) {
-            mistakes.add("rules must be an array, got %s".formatted(kind(json)));
-        }
-        for (int i = 0; i < json.size() && json.isArray(); i++) {
-            rule("rules[%d]".formatted(i), json.get(i), mistakes).ifPresent(rules::add);
-        }
-        if (!mistakes.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "Validation rules '%s': %s.".formatted(name, String.join("; ", mistakes)));
-        }
-        return new Rules(rules);
+        return new Rules(new RuleReader().read(name, json));
     }
 
+    /** What is asked of one signal: the same object for all that are asked the same. */
     Checks checksFor(String asset, String parameter) {
-        Range range = null;
-        Boolean required = null;
+        Checks checks = Checks.NONE;
         for (Rule rule : mostSpecificFirst) {
             if (rule.asset.matches(asset) && rule.parameter.matches(parameter)) {
-                range = range != null ? range : rule.range;
-                required = required != null ? required : rule.required;
+                checks = checks.or(rule.states);
             }
         }
-        return new Checks(range == null ? null : range.limits(), required != null && required);
+        return shared.computeIfAbsent(checks, same -> same);
     }
 
-    private static Optional<Rule> rule(String at, JsonNode json, List<String> mistakes) {
-        int before = mistakes.size();
-        if (!json.isObject()) {
-            mistakes.add("%s must be an object, got %s".formatted(at, kind(json)));
-            return Optional.empty();
-        }
-        knownFields(at, json, FIELDS, mistakes);
-        Glob asset = glob(at, json, "asset", mistakes);
-        Glob parameter = glob(at, json, "parameter", mistakes);
-        Range range = json.has("range") ? range(at + ".range", json.get("range"), mistakes) : null;
-        JsonNode required = json.get("required");
-        if (required != null && !required.isBoolean()) {
-            mistakes.add("%s.required must be true or false, got %s".formatted(at, required));
-        }
-        if (!json.has("range") && required == null) {
-            mistakes.add("%s must state range or required".formatted(at));
-        }
-        return mistakes.size() > before
-                ? Optional.empty()
-                : Optional.of(new Rule(asset, parameter, range, required == null ? null : required.asBoolean()));
+    /** For how long, in gateway time, what is known of a silent series matters to any rule; then it is forgotten. */
+    Duration horizon() {
+        return horizon;
     }
 
-    /** A missing pattern means every name. */
-    private static Glob glob(String at, JsonNode json, String field, List<String> mistakes) {
-        JsonNode pattern = json.path(field);
-        if (!pattern.isMissingNode()
-                && (!pattern.isTextual() || pattern.asText().isEmpty())) {
-            mistakes.add("%s.%s must be a name or a pattern with * and ?, got %s".formatted(at, field, pattern));
+    private static Duration horizon(Checks checks) {
+        Duration horizon = checks.compares() ? USUAL_HORIZON : SHORTEST_HORIZON;
+        if (checks.rate() != null) {
+            horizon = longer(horizon, checks.rate().within());
         }
-        return new Glob(pattern.asText("*"));
+        if (checks.flatline() != null) {
+            horizon = longer(horizon, checks.flatline().after().multipliedBy(2));
+        }
+        return checks.maxGap() == null
+                ? horizon
+                : longer(horizon, checks.maxGap().multipliedBy(2));
     }
 
-    private static @Nullable Range range(String at, JsonNode json, List<String> mistakes) {
-        if (!json.isObject()) {
-            mistakes.add("%s must be an object with min, max or both, got %s".formatted(at, kind(json)));
-            return null;
-        }
-        knownFields(at, json, RANGE_FIELDS, mistakes);
-        BigDecimal min = limit(at, json, "min", mistakes);
-        BigDecimal max = limit(at, json, "max", mistakes);
-        if (!json.has("min") && !json.has("max")) {
-            mistakes.add("%s must have min, max or both".formatted(at));
-        }
-        if (min != null && max != null && min.compareTo(max) > 0) {
-            mistakes.add("%s.min must not exceed max, got %s and %s".formatted(at, min, max));
-        }
-        return new Range(min, max);
-    }
-
-    private static @Nullable BigDecimal limit(String at, JsonNode json, String field, List<String> mistakes) {
-        JsonNode limit = json.path(field);
-        boolean finite = limit.isNumber() && Double.isFinite(limit.doubleValue());
-        if (!limit.isMissingNode() && !finite) {
-            mistakes.add("%s.%s must be a finite number, got %s".formatted(at, field, limit));
-        }
-        return finite ? limit.decimalValue() : null;
-    }
-
-    private static void knownFields(String at, JsonNode json, Set<String> known, List<String> mistakes) {
-        json.fieldNames().forEachRemaining(field -> {
-            if (!known.contains(field)) {
-                mistakes.add("%s.%s is unknown, known: %s"
-                        .formatted(
-                                at,
-                                field,
-                                String.join(", ", known.stream().sorted().toList())));
-            }
-        });
-    }
-
-    private static String kind(JsonNode json) {
-        return json.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
     }
 }

@@ -11,12 +11,15 @@ import org.apache.camel.support.DefaultProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Body: the input batch, afterwards the clean readings. Variable {@code dead}: the dead letters. The registry is asked for ids with the
+ * Body: the input batch, afterwards the clean readings. Variables: {@code dead}, the dead letters; {@code alarms} of the system itself;
+ * {@code ledger}, what was dropped and counted. The registry is asked for ids with the
  * first batch and not at start, so that a plan stays healthy while the registry is away.
  */
 final class ValidateProducer extends DefaultProducer {
 
     static final String DEAD = "dead";
+    static final String ALARMS = "alarms";
+    static final String LEDGER = "ledger";
 
     private final String stage;
     private final String gatewayId;
@@ -31,6 +34,11 @@ final class ValidateProducer extends DefaultProducer {
     }
 
     @Override
+    protected void doStop() {
+        validator = null;
+    }
+
+    @Override
     public void process(Exchange exchange) throws Exception {
         Batch in = exchange.getMessage().getMandatoryBody(Batch.class);
         if (validator == null) {
@@ -39,6 +47,8 @@ final class ValidateProducer extends DefaultProducer {
         Validator.Outcome outcome = validator.validate(in);
         exchange.getMessage().setBody(outcome.clean());
         exchange.setVariable(DEAD, outcome.dead());
+        exchange.setVariable(ALARMS, outcome.alarms());
+        exchange.setVariable(LEDGER, outcome.ledger());
     }
 
     private Validator newValidator() {
@@ -49,8 +59,11 @@ final class ValidateProducer extends DefaultProducer {
                 gatewayId,
                 rules,
                 new Decoder(registry),
-                registry.idFor("telemetry.clean", Schemas.READING),
-                registry.idFor("dlq.telemetry", Schemas.DEAD_LETTER),
+                new Validator.SchemaIds(
+                        registry.idFor("telemetry.clean", Schemas.READING),
+                        registry.idFor("dlq.telemetry", Schemas.DEAD_LETTER),
+                        registry.idFor("alarms.raw", Schemas.ALARM),
+                        registry.idFor("audit.ledger", Schemas.LEDGER)),
                 Clock.systemUTC());
     }
 }
