@@ -161,12 +161,43 @@ class StageTemplatesIT {
         List<byte[]> clean = read("telemetry.clean", asset);
         assertThat(clean).hasSize(2);
         assertThat(clean.get(0)).isEqualTo(good);
-        assertThat(decoder.reading(clean.get(1)).qualityReason()).isEqualTo("gap: 0x02 ILLEGAL_DATA_ADDRESS");
+        assertThat(decoder.reading(clean.get(1)).qualityReason())
+                .isEqualTo("gap: press-clean/temperature: value must be between 0 and 120 Cel, got 130.5 Cel.");
         assertThat(deadLetters("dlq.telemetry", asset).get(2).origin()).isEqualTo(Origin.of("gw-1"));
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(
                         rows("SELECT value, unit, quality FROM telemetry WHERE asset_id = '%s' ORDER BY sequence"
                                 .formatted(asset)))
                 .containsExactly("24.1|Cel|GOOD", "null|Cel|UNCERTAIN"));
+    }
+
+    @Test
+    void aNewRevisionOfTheRulesJudgesAgainstWhatCameBefore() throws Exception {
+        String asset = "drill-1";
+        Instant start = Instant.now();
+        write(asset, codec.encode(reading(asset, new Value.Real(10), Quality.GOOD, null, start, 0)));
+        await().atMost(PATIENCE).until(() -> !read("telemetry.clean", asset).isEmpty());
+        await().atMost(PATIENCE).until(() -> lag("validate.telemetry") == 0);
+
+        replaceValidator("""
+                [{"asset":"press-*","parameter":"temperature","range":{"min":0,"max":120}},
+                 {"asset":"drill-*","parameter":"temperature","rate":{"maxPerSecond":5},"gap":{"maxGapMs":1500}}]""");
+        write(asset, codec.encode(reading(asset, new Value.Real(90), Quality.GOOD, null, start.plusMillis(900), 1)));
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(read("telemetry.clean", asset).stream()
+                        .map(decoder::reading)
+                        .map(Reading::qualityReason))
+                .containsExactly(
+                        null,
+                        "rate: value must change by at most 5 Cel a second, changed by 80 in 0.9 s",
+                        "gap: nothing came for more than 1500 ms"));
+    }
+
+    private void replaceValidator(String rules) throws Exception {
+        context.getRouteController().stopRoute("validate.telemetry");
+        context.removeRoute("validate.telemetry");
+        context.removeEndpoints("validate*");
+        context.getRegistry().bind("validate.telemetry.rules", new ObjectMapper().readTree(rules));
+        add("validate.telemetry", "validate@1", Map.of());
     }
 
     @Test

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Validator {
 
+    private static final String REPROCESS = "telemetry.reprocess";
+
     /** A plant has fewer signals by far; beyond it names are being made up, and the memory of their partition starts afresh. */
     private static final int MAX_SERIES = 1 << 18;
 
@@ -108,6 +110,9 @@ public final class Validator {
 
     /** Decides about every record of the batch, in its order; an empty batch only asks the wall clock. */
     public Outcome validate(Batch in) {
+        if (in.topic().equals(REPROCESS)) {
+            return revalidate(in);
+        }
         for (int id : in.forgotten()) {
             forget(id, in.notes().get(id));
         }
@@ -121,10 +126,7 @@ public final class Validator {
                 partition = partitions.computeIfAbsent(id, made -> new Partition(rules, 0));
             }
             try {
-                byte[] framed = in.value(i);
-                if (!view.wrap(framed)) {
-                    view.wrapResolved(decoder, framed);
-                }
+                look(in.value(i));
                 take(partition, in, i, out);
             } catch (UndecodableException e) {
                 refuse(in, i, out, unreadable, new Refusal(e.reasonCode(), Objects.requireNonNull(e.getMessage())));
@@ -132,6 +134,50 @@ public final class Validator {
         }
         settle(in, out);
         return in.warmUp() ? new Outcome() : out;
+    }
+
+    private void look(byte[] framed) {
+        if (!view.wrap(framed)) {
+            view.wrapResolved(decoder, framed);
+        }
+    }
+
+    /** Readings that were refused and come again have no place among those that came since: each is judged by itself. */
+    private Outcome revalidate(Batch in) {
+        Outcome out = new Outcome();
+        for (int i = 0; i < in.size(); i++) {
+            try {
+                look(in.value(i));
+                Refusal refusal = judge.incomplete();
+                if (refusal == null) {
+                    refusal = verdict(new Signal(rules.checksFor(view.assetId(), view.parameter())));
+                }
+                if (refusal == null) {
+                    pass(in, i, out);
+                } else {
+                    refuse(in, i, out, view.origin(), refusal);
+                }
+            } catch (UndecodableException e) {
+                refuse(in, i, out, unreadable, new Refusal(e.reasonCode(), Objects.requireNonNull(e.getMessage())));
+            }
+        }
+        return out;
+    }
+
+    /** Why the reading may not pass, or null with its doubts noted. */
+    private @Nullable Refusal verdict(Signal signal) {
+        if (view.quality() == Quality.BAD) {
+            return judge.device();
+        }
+        Refusal refusal = judge.refusal(signal);
+        if (refusal == null) {
+            judge.doubt(signal);
+        }
+        return refusal;
+    }
+
+    private void pass(Batch in, int i, Outcome out) {
+        out.clean.add(in.key(i), annotated(in.value(i)), in.partition(i), in.offset(i));
     }
 
     /** How many series are known. */
@@ -162,11 +208,10 @@ public final class Validator {
         if (view.hasDeviceTime()) {
             watchClock(signal, in, i, out);
         }
-        Refusal refusal = view.quality() == Quality.BAD ? judge.device() : judge.refusal(signal);
+        Refusal refusal = verdict(signal);
         if (refusal == null) {
             signal.setBad(false);
-            judge.doubt(signal);
-            out.clean.add(in.key(i), annotated(in.value(i)), in.partition(i), in.offset(i));
+            pass(in, i, out);
             return;
         }
         refuse(in, i, out, view.origin(), refusal);

@@ -307,6 +307,39 @@ class ValidatorTest {
         assertThat(validate(framed).clean().value(0)).isSameAs(framed);
     }
 
+    @Test
+    void whatComesAgainIsJudgedByItself() {
+        Validator comparing = new Validator(
+                "validate.telemetry",
+                "gw-1",
+                RulesTest.rules("""
+                        [{"range":{"max":100},"warning":{"max":50},"rate":{"maxPerSecond":1},"duplicates":{},
+                          "gap":{"maxGapMs":1}}]"""),
+                decoder,
+                new Validator.SchemaIds(readingId, deadLetterId, alarmId, ledgerId),
+                Clock.fixed(NOW, ZoneOffset.UTC));
+        Reading skewed = at(reading("temperature", new Value.Real(1)), NOW.minusSeconds(60), NOW, TimeSource.DEVICE);
+        Batch in = Batch.input("telemetry.reprocess", "t2", false, List.of(0));
+        in.add(new byte[0], codec.encode(skewed), 0, 0);
+        in.add(new byte[0], codec.encode(skewed), 0, 1);
+        in.add(new byte[0], codec.encode(reading("temperature", new Value.Real(60))), 0, 2);
+        in.add(new byte[0], codec.encode(reading("temperature", new Value.Real(101))), 0, 3);
+        in.add(new byte[0], codec.encode(reading("temperature", null, Quality.BAD, "0x0B")), 0, 4);
+        in.add(new byte[0], codec.encode(reading("", new Value.Real(1))), 0, 5);
+        in.add(new byte[0], new byte[] {1}, 0, 6);
+
+        Validator.Outcome outcome = comparing.validate(in);
+
+        assertThat(outcome.clean().size()).isEqualTo(3);
+        assertThat(decoder.reading(outcome.clean().value(0)).clockSkewMs()).isEqualTo(60_000);
+        assertThat(decoder.reading(outcome.clean().value(2)).qualityReason()).startsWith("warning: ");
+        assertThat(outcome.dead().size()).isEqualTo(4);
+        assertThat(outcome.alarms().size()).isZero();
+        assertThat(outcome.ledger().size()).isZero();
+        assertThat(in.notes()).isEmpty();
+        assertThat(comparing.seriesCount()).isZero();
+    }
+
     private boolean passes(Reading reading) {
         Validator.Outcome outcome = validate(codec.encode(reading));
         return outcome.dead().size() == 0;

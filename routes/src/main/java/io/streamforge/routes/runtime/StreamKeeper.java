@@ -38,6 +38,7 @@ public final class StreamKeeper implements LocalStream, Runnable {
             Map.entry("dlq.telemetry", Schemas.DEAD_LETTER),
             Map.entry("dlq.sink", Schemas.DEAD_LETTER),
             Map.entry("audit.ledger", Schemas.LEDGER),
+            Map.entry("alarms.raw", Schemas.ALARM),
             Map.entry("dlq.decisions", Schemas.DECISION),
             Map.entry("dlq.outcomes", Schemas.DECISION_OUTCOME));
 
