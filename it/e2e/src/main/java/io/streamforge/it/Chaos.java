@@ -61,7 +61,8 @@ public final class Chaos {
                     continue;
                 }
                 if (!KNOWN.contains(option)) {
-                    throw new IllegalArgumentException("Unknown option '%s'. Known: %s.".formatted(option, String.join(", ", KNOWN)));
+                    throw new IllegalArgumentException(
+                            "Unknown option '%s'. Known: %s.".formatted(option, String.join(", ", KNOWN)));
                 }
                 i++;
                 String given = i < arguments.length ? arguments[i] : "";

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ChaosIT {
 
     @Test
-    void aMinuteOfRandomKillsAndStopsLosesAndDoublesNothing(
-            @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
+    void aMinuteOfRandomKillsAndStopsLosesAndDoublesNothing(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory)
+            throws Exception {
         Verdict verdict = Chaos.run(
                 Chaos.Options.parse(new String[] {"--seconds", "60", "--rate", "300"}), directory, System.out::println);
         assertThat(verdict.isClean()).as(verdict.report()).isTrue();

@@ -1,0 +1,222 @@
+package io.streamforge.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.streamforge.modbus.peers.PymodbusServer;
+import io.streamforge.model.Reading;
+import io.streamforge.model.Value;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the rules refuse, from the register to the operator's decision and the row that comes of it, with kills in between. */
+class DeadLetterIT {
+
+    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final String APPROVED_ROWS =
+            "SELECT count(*) FROM telemetry WHERE value = %s AND quality = 'SUSPECT' AND quality_reason LIKE '%s%%'";
+
+    @Test
+    void everyDecisionIsCarriedOutOnceWhateverIsKilled(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory)
+            throws Exception {
+        try (Stack stack = new Stack(directory);
+                PymodbusServer device = PymodbusServer.start()) {
+            device.holding(0, 0x00F1);
+            stack.broker();
+            Postgres postgres = stack.postgres();
+            Part controlPlane = stack.controlPlane();
+            Console console = Console.firstAdmin(stack.controlPlaneUrl());
+            Part gateway = stack.gatewayWithToken(console.enrollmentToken());
+            admit(console);
+            deploy(console, device.port(), postgres.port());
+            await("rows in the sink")
+                    .atMost(LONG)
+                    .until(() -> postgres.number("plant", "SELECT count(*) FROM telemetry WHERE value = 24.1") > 0);
+
+            // 2500 in the register is 250 °C: out of range until the register is in order again.
+            device.holding(0, 2500);
+            await("dead letters in the control plane")
+                    .atMost(LONG)
+                    .until(() -> letters(console, "PENDING").size() >= 8);
+            device.holding(0, 0x00F1);
+            long rows = postgres.number("plant", "SELECT count(*) FROM telemetry WHERE value = 24.1");
+            await("good values again")
+                    .atMost(LONG)
+                    .until(() -> postgres.number("plant", "SELECT count(*) FROM telemetry WHERE value = 24.1") > rows);
+            await("the last dead letter")
+                    .atMost(LONG)
+                    .until(() -> letters(console, "PENDING").size()
+                            == stack.stream().records("dlq.telemetry").size());
+            JsonNode letter = letters(console, "PENDING").get(0);
+            assertThat(letter.path("reasonCode").asText()).isEqualTo("RANGE");
+            assertThat(letter.path("assetId").asText()).isEqualTo("press-07");
+            assertThat(letter.path("value").asDouble()).isEqualTo(250.0);
+            assertThat(letter.path("sourceTopic").asText()).isEqualTo("telemetry.raw");
+            JsonNode detail = console.get("/dlq/" + letter.path("id").asText());
+            assertThat(detail.at("/record/unit").asText()).isEqualTo("Cel");
+            assertThat(detail.at("/payload/hex").asText()).startsWith("00 ");
+
+            // One is approved, one edited, one discarded.
+            List<String> ids = ids(letters(console, "PENDING"));
+            console.post("/dlq/" + ids.get(0) + "/approve", "");
+            console.post("/dlq/" + ids.get(1) + "/approve", "{\"value\":25.5}");
+            console.post("/dlq/" + ids.get(2) + "/discard", "");
+            await("the approved row")
+                    .atMost(LONG)
+                    .until(() -> postgres.number("plant", APPROVED_ROWS.formatted("250", "approved by admin")) == 1);
+            await("the edited row")
+                    .atMost(LONG)
+                    .until(() -> postgres.number(
+                                    "plant", APPROVED_ROWS.formatted("25.5", "approved by admin, edited: it was 250.0"))
+                            == 1);
+            awaitState(console, ids.get(0), "REPROCESSED");
+            awaitState(console, ids.get(1), "REPROCESSED");
+            awaitState(console, ids.get(2), "DISCARDED");
+
+            // Decided while the gateway is dead; then the control plane is killed, too.
+            gateway.kill();
+            console.post("/dlq/" + ids.get(3) + "/approve", "");
+            assertThat(console.get("/dlq/" + ids.get(3))
+                            .at("/letter/decision/progress")
+                            .asText())
+                    .isEqualTo("WAITING");
+            controlPlane.kill();
+            controlPlane.start();
+            Stack.awaitReady(stack.controlPlaneUrl());
+            Console again = Console.login(stack.controlPlaneUrl());
+            gateway.start();
+            awaitState(again, ids.get(3), "REPROCESSED");
+
+            // The gateway dies before its answer arrives: its commands come again, to a process that knows nothing of
+            // them.
+            gateway.kill();
+            postgres.execute(
+                    "streamforge",
+                    "UPDATE command SET answered_at = NULL, answer = NULL, expires_at = now() + interval '1 hour' WHERE type = 'DLQ_DECISION'");
+            gateway.start();
+            await("the repeated commands to be answered")
+                    .atMost(LONG)
+                    .until(() -> postgres.number(
+                                    "streamforge",
+                                    "SELECT count(*) FROM command WHERE type = 'DLQ_DECISION' AND answered_at IS NULL")
+                            == 0);
+
+            // What is still undecided is sent to the rules again: refused again first, then with other rules.
+            String asOf = again.get("/dlq/counts").path("asOf").asText();
+            assertThat(again.post("/dlq/bulk", bulk("REPROCESS", asOf))
+                            .path("count")
+                            .asInt())
+                    .isEqualTo(ids.size() - 4);
+            await("letters that were refused again")
+                    .atMost(LONG)
+                    .until(() -> letters(again, "REPROCESS_FAILED").size() == ids.size() - 4);
+            String failed = letters(again, "REPROCESS_FAILED").get(0).path("id").asText();
+            JsonNode fresh = again.get(
+                    "/dlq/" + again.get("/dlq/" + failed).path("followedBy").asText());
+            assertThat(fresh.at("/letter/attempts").asInt()).isEqualTo(2);
+            assertThat(fresh.at("/letter/sourceTopic").asText()).isEqualTo("telemetry.reprocess");
+            assertThat(fresh.at("/letter/state").asText()).isEqualTo("PENDING");
+
+            again.put("/rules/default", rules(1000));
+            again.activate("line-1");
+            await("the new rules to run")
+                    .atMost(LONG)
+                    .until(() -> again.gateway("gw-1").path("runningRevision").asInt() == 2);
+            await("the repeated letters to be open")
+                    .atMost(LONG)
+                    .until(() -> letters(again, "PENDING").size() == ids.size() - 4);
+            String then = again.get("/dlq/counts").path("asOf").asText();
+            assertThat(again.post("/dlq/bulk", bulk("REPROCESS", then))
+                            .path("count")
+                            .asInt())
+                    .isEqualTo(ids.size() - 4);
+            await("the rows that pass now")
+                    .atMost(LONG)
+                    .until(() -> postgres.number(
+                                    "plant",
+                                    "SELECT count(*) FROM telemetry WHERE value = 250 AND quality_reason IS NULL")
+                            == ids.size() - 4);
+            await("nothing to decide").atMost(LONG).until(() -> letters(again, "PENDING")
+                    .isEmpty());
+
+            // Each passed once, and who decided is on record.
+            Map<Long, Long> passed = stack.stream().readings("telemetry.clean").stream()
+                    .filter(reading -> reading.value() instanceof Value.Real real && real.value() > 25)
+                    .collect(Collectors.groupingBy(Reading::sequence, Collectors.counting()));
+            assertThat(passed).hasSize(ids.size() - 1);
+            assertThat(passed.values()).containsOnly(1L);
+            assertThat(actions(again))
+                    .contains(
+                            "dead-letter.approve", "dead-letter.edit", "dead-letter.discard", "dead-letter.reprocess");
+        }
+    }
+
+    private static void admit(Console console) {
+        await("the gateway to ask for admission")
+                .atMost(LONG)
+                .until(() -> console.get("/gateways").path("items").size() == 1);
+        JsonNode pending = console.get("/gateways").path("items").get(0);
+        console.post(
+                "/gateways/gw-1/approve",
+                "{\"fingerprint\":\"%s\"}".formatted(pending.path("fingerprint").asText()));
+    }
+
+    private static void deploy(Console console, int devicePort, int postgresPort) {
+        console.post("/adapters", """
+                {"id":"press-07","name":"Press 7","connector":"modbus-tcp-source@1","asset":"press-07","enabled":true,
+                 "parameters":{"host":"127.0.0.1","port":%d,"pollIntervalMs":500},
+                 "points":[{"name":"temperature","area":"holding","address":40001,"type":"int16","scale":0.1,"unit":"Cel"}]}""".formatted(devicePort));
+        console.post("/sinks", """
+                {"id":"plant","name":"Plant database","connector":"timescaledb-sink@1","topics":["telemetry.clean"],
+                 "parameters":{"host":"127.0.0.1","port":%d,"database":"plant","user":"postgres","password":{"$secret":"plant-db.password"}}}""".formatted(postgresPort));
+        console.post("/rules", rules(100));
+        console.post(
+                "/deployments",
+                "{\"id\":\"line-1\",\"name\":\"Line 1\",\"gatewayId\":\"gw-1\",\"adapters\":[\"press-07\"],\"sinks\":[\"plant\"],\"ruleSet\":\"default\"}");
+        console.activate("line-1");
+    }
+
+    private static String rules(int max) {
+        return """
+                {"id":"default","name":"Default","validation":[{"asset":"*","parameter":"temperature","range":{"min":0,"max":%d}}],
+                 "aggregates":[{"resolutionMs":1000}]}""".formatted(max);
+    }
+
+    private static String bulk(String action, String asOf) {
+        return "{\"action\":\"%s\",\"filter\":{\"gateway\":\"gw-1\",\"reason\":\"RANGE\",\"state\":\"PENDING\"},\"asOf\":\"%s\"}"
+                .formatted(action, asOf);
+    }
+
+    private static JsonNode letters(Console console, String state) {
+        return console.get("/dlq?gateway=gw-1&limit=1000&state=" + state).path("items");
+    }
+
+    private static List<String> ids(JsonNode letters) {
+        List<String> ids = new ArrayList<>();
+        letters.forEach(letter -> ids.add(letter.path("id").asText()));
+        return ids;
+    }
+
+    private static void awaitState(Console console, String id, String state) {
+        await("letter " + id + " to be " + state)
+                .atMost(LONG)
+                .until(() ->
+                        console.get("/dlq/" + id).at("/letter/state").asText().equals(state));
+    }
+
+    private static List<String> actions(Console console) {
+        List<String> actions = new ArrayList<>();
+        console.get("/audit?limit=100")
+                .path("items")
+                .forEach(entry -> actions.add(entry.path("action").asText()));
+        return actions;
+    }
+}
