@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,6 +36,9 @@ public final class BackboneTopics {
     private static final Duration COMPACTED = Duration.ZERO;
     private static final Duration RETRY_RETENTION = Duration.ofDays(30);
     private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Duration WINDOWS_TIMEOUT = Duration.ofSeconds(10);
+    private static final Pattern WINDOWS = Pattern.compile("telemetry\\.[1-9][0-9]{0,8}(ms|s|min|hour|day)");
 
     /** Topic and how long it keeps its records. */
     private static final Map<String, Duration> RETENTION = Map.ofEntries(
@@ -78,6 +82,23 @@ public final class BackboneTopics {
     /** Makes the topic of what a route is to try again, as {@link #ensure} does. */
     static void ensureRetry(String bootstrapServers, String topic) {
         ensure(bootstrapServers, Map.of(topic, RETRY_RETENTION), DEFAULT_PARTITIONS, RETRY_TIMEOUT);
+    }
+
+    /** Whether a topic's name says that it holds windows, {@code telemetry.<number><unit>}: a plan may have them of any length. */
+    static boolean holdsWindows(String topic) {
+        return WINDOWS.matcher(topic).matches();
+    }
+
+    /** Makes a topic that {@link #holdsWindows} where there is none, as {@link #ensure} does. */
+    static void ensureWindows(String bootstrapServers, String topic) {
+        Duration retention = topic.endsWith("hour") || topic.endsWith("day")
+                ? Duration.ofDays(365)
+                : Duration.ofDays(topic.endsWith("min") ? 90 : 7);
+        ensure(
+                bootstrapServers,
+                Map.of(topic, RETENTION.getOrDefault(topic, retention)),
+                DEFAULT_PARTITIONS,
+                WINDOWS_TIMEOUT);
     }
 
     private static void ensure(

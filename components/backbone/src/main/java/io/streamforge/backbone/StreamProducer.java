@@ -30,6 +30,15 @@ final class StreamProducer extends DefaultAsyncProducer {
         this.inFlight = new Semaphore(maxInFlight);
     }
 
+    /** A plan may ask for windows of a length that has no topic yet; routes that read them are started after the one that writes them. */
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        if (BackboneTopics.holdsWindows(topic)) {
+            BackboneTopics.ensureWindows(clients.bootstrapServers(), topic);
+        }
+    }
+
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {

@@ -45,6 +45,28 @@ class BackboneTopicsIT {
     }
 
     @Test
+    void makesTopicsOfWindowsOfAnyLength(@TempDir Path data) throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0, 0, 0);
+                Admin admin =
+                        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
+            Map<String, Integer> days =
+                    Map.of("telemetry.500ms", 7, "telemetry.10s", 7, "telemetry.15min", 90, "telemetry.8hour", 365);
+            for (String topic : days.keySet()) {
+                assertThat(BackboneTopics.holdsWindows(topic)).isTrue();
+                BackboneTopics.ensureWindows(broker.bootstrapServers(), topic);
+                BackboneTopics.ensureWindows(broker.bootstrapServers(), topic);
+            }
+            for (Map.Entry<String, Integer> each : days.entrySet()) {
+                assertThat(setting(admin, each.getKey(), "retention.ms"))
+                        .isEqualTo(
+                                Long.toString(Duration.ofDays(each.getValue()).toMillis()));
+            }
+        }
+        assertThat(List.of("telemetry.clean", "telemetry.0s", "telemetry.1week", "alarms.1s"))
+                .noneMatch(BackboneTopics::holdsWindows);
+    }
+
+    @Test
     void saysWhichStreamDoesNotAnswer() {
         assertThatThrownBy(() -> BackboneTopics.ensure("127.0.0.1:1", 1, Duration.ofSeconds(1)))
                 .isInstanceOf(IllegalStateException.class)
