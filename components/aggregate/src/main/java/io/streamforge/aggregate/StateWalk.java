@@ -69,10 +69,10 @@ final class StateWalk {
         if (lead == NOTHING_YET) {
             lead = time - start;
         }
-        if (current != null) {
+        if (current != null && time > since) {
             held(name(current)).micros += time - since;
-            current = null;
         }
+        current = null;
     }
 
     /** A finer window: the state before it held until its first contribution. */

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.streamforge.model.Aggregate;
 import io.streamforge.model.Aggregate.QualitySummary;
+import io.streamforge.model.Aggregate.StateTime;
 import io.streamforge.model.Aggregate.Statistics;
 import io.streamforge.model.Batch;
 import io.streamforge.model.Quality;
+import io.streamforge.model.Reading;
 import io.streamforge.model.Value;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class AggregatorTest {
@@ -90,7 +94,34 @@ class AggregatorTest {
         Aggregator.Outcome outcome = plant.write(999, 5).read();
 
         assertThat(outcome.outOfTime().tooLate()).isEqualTo(1);
+        assertThat(outcome.outOfTime().tag()).isEqualTo("press-07/temperature");
+        assertThat(outcome.outOfTime().time()).isEqualTo(Plant.START.plusMillis(999));
         assertThat(plant.given).hasSize(1);
+    }
+
+    @Test
+    void ofMuchThatIsOutOfTimeTheFirstIsNamed() {
+        plant.write(0, 1).write(20_000, 1).read();
+        OutOfTime outOfTime = plant.write(Plant.reading("pressure", new Value.Real(7), Quality.GOOD, 40_000, 20_000, 1))
+                .write(999, 5)
+                .write(998, 5)
+                .read()
+                .outOfTime();
+
+        assertThat(outOfTime.none()).isFalse();
+        assertThat(outOfTime.tooLate()).isEqualTo(2);
+        assertThat(outOfTime.tooEarly()).isEqualTo(1);
+        assertThat(outOfTime.tag()).isEqualTo("press-07/pressure");
+        assertThat(outOfTime.time()).isEqualTo(Plant.START.plusSeconds(40));
+
+        OutOfTime more = new OutOfTime();
+        assertThat(more.none()).isTrue();
+        more.add(outOfTime);
+        more.late("press-08", "force", 0);
+        more.add(outOfTime);
+        assertThat(more.tooLate()).isEqualTo(5);
+        assertThat(more.tooEarly()).isEqualTo(2);
+        assertThat(more.tag()).isEqualTo("press-07/pressure");
     }
 
     @Test
@@ -273,6 +304,130 @@ class AggregatorTest {
 
         assertThat(plant.seriesCount()).isLessThan(15);
         assertThat(plant.warmOffset()).isGreaterThan(985);
+    }
+
+    @Test
+    void seriesThatGoOnAreKeptWhileOthersFallSilent() {
+        for (int second = 0; second < 200; second++) {
+            plant.write(second * 1000, second)
+                    .write(Plant.reading(
+                            "p" + second, new Value.Real(1), Quality.GOOD, second * 1000, second * 1000, 1))
+                    .read();
+        }
+
+        assertThat(plant.seriesCount()).isLessThan(25);
+        assertThat(plant.given.stream().filter(each -> each.parameter().equals("temperature")))
+                .hasSize(197);
+    }
+
+    @Test
+    void aLongSeriesGivesEachWindowWhateverComesLate() {
+        Map<Long, Double> sums = new TreeMap<>();
+        Map<Long, Long> counts = new TreeMap<>();
+        for (int i = 0; i < 3_000; i++) {
+            long time = i * 100L - (i % 50 == 49 ? 7_050 : 0);
+            if (time >= 0) {
+                plant.write(Plant.reading("temperature", new Value.Real(i), Quality.GOOD, time, i * 100L, i));
+                sums.merge(time / 1000, (double) i, Double::sum);
+                counts.merge(time / 1000, 1L, Long::sum);
+            }
+            if (i % 7 == 0) {
+                plant.read();
+            }
+        }
+        plant.read();
+        plant.now = Plant.START.plusSeconds(1000);
+        plant.read();
+
+        Map<Instant, Aggregate> last = new TreeMap<>();
+        plant.given.forEach(each -> last.put(each.windowStart(), each));
+        assertThat(last).hasSize(sums.size());
+        sums.forEach((second, sum) -> {
+            Statistics statistics =
+                    Objects.requireNonNull(Objects.requireNonNull(last.get(Plant.START.plusSeconds(second)))
+                            .statistics());
+            assertThat(statistics.count()).isEqualTo(counts.get(second));
+            assertThat(statistics.avg() * statistics.count()).isCloseTo(sum, within(1e-6));
+        });
+    }
+
+    @Test
+    void unitAndOriginAreThoseOfTheLatestContribution() {
+        for (int i = 0; i < 60; i++) {
+            Reading reading = Plant.reading("temperature", new Value.Real(i), Quality.GOOD, i * 100, i * 100, i);
+            plant.write(new Reading(
+                    reading.value(),
+                    reading.quality(),
+                    reading.assetId(),
+                    reading.parameter(),
+                    "unit-" + i,
+                    reading.classification(),
+                    reading.deviceTime(),
+                    reading.gatewayTime(),
+                    reading.timeSource(),
+                    reading.clockSkewMs(),
+                    reading.qualityReason(),
+                    reading.sequence(),
+                    reading.origin()));
+        }
+        plant.read();
+        plant.now = Plant.START.plusSeconds(60);
+        plant.read();
+
+        assertThat(plant.given)
+                .extracting(Aggregate::unit)
+                .containsExactly("unit-9", "unit-19", "unit-29", "unit-39", "unit-49", "unit-59");
+    }
+
+    @Test
+    void anApprovedValueTakesThePlaceOfItsGapMarker() {
+        plant.write(Plant.reading("temperature", null, Quality.UNCERTAIN, 100, 100, 1))
+                .write(4000, 1)
+                .read();
+        plant.write(Plant.reading("temperature", new Value.Real(7), Quality.SUSPECT, 100, 4100, 1))
+                .write(Plant.reading("temperature", null, Quality.UNCERTAIN, 100, 4200, 1))
+                .read();
+
+        assertThat(plant.given).extracting(Aggregate::gaps).containsExactly(1L, 0L);
+        assertThat(plant.given.get(1).quality()).isEqualTo(new QualitySummary(0, 1, 0, 0));
+        assertThat(statistics(1).avg()).isEqualTo(7);
+    }
+
+    @Test
+    void ofARepeatedReadingTheWorseQualityCounts() {
+        for (Quality quality : List.of(Quality.GOOD, Quality.SUSPECT, Quality.GOOD)) {
+            plant.write(Plant.reading("temperature", new Value.Real(7), quality, 100, 100, 1));
+        }
+        plant.write(4000, 1).read();
+
+        assertThat(plant.given.get(0).quality()).isEqualTo(new QualitySummary(0, 1, 0, 0));
+        assertThat(plant.given.get(0).revision()).isEqualTo(1);
+    }
+
+    @Test
+    void twoValuesOfOneTimeBothCountInWhateverOrderTheyCome() {
+        plant.write(Plant.reading("temperature", new Value.Real(7), Quality.GOOD, 100, 100, 1))
+                .write(Plant.reading("temperature", new Value.Real(5), Quality.GOOD, 100, 100, 1))
+                .write(Plant.reading("mode", new Value.Text("b"), Quality.GOOD, 100, 100, 1))
+                .write(Plant.reading("mode", new Value.Text("a"), Quality.GOOD, 100, 100, 1))
+                .write(Plant.reading("mode", new Value.Text("b"), Quality.GOOD, 100, 100, 1))
+                .write(4000, 1)
+                .read();
+
+        assertThat(statistics(0)).isEqualTo(new Statistics(6, 5, 7, 2, 1, 5, 7));
+        assertThat(Objects.requireNonNull(plant.given.get(1).states()).times())
+                .containsExactly(new StateTime("b", 1, 900_000), new StateTime("a", 1, 0));
+    }
+
+    @Test
+    void anAggregateOfAnEarlierSchemaIsReadToo() {
+        Plant minute = new Plant(Plant.seconds(60, 2, 600));
+        minute.topic.add(minute.asOfBeforeStates(plant.write(0, 5).write(4000, 1), 0));
+        minute.read();
+        minute.now = Plant.START.plusSeconds(1000);
+        minute.read();
+
+        assertThat(minute.given.get(0).statistics()).isEqualTo(new Statistics(5, 5, 5, 1, 0, 5, 5));
     }
 
     @Test

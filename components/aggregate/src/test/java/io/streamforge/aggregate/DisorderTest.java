@@ -3,6 +3,7 @@ package io.streamforge.aggregate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamforge.model.Aggregate;
+import io.streamforge.model.Origin;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Reading;
 import io.streamforge.model.Value;
@@ -15,8 +16,12 @@ import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
 
-/** Whatever happens on the way, the final aggregate of each identity is that of an undisturbed run, bit for bit. */
+/**
+ * Whatever happens on the way (delays, disorder, repetitions, kills between two commits, rebalances, wherever batches end), the final aggregate
+ * of each identity is that of an undisturbed run, bit for bit; and so is that of a replay of everything.
+ */
 class DisorderTest {
 
     private static final int HELD = 10;
@@ -25,43 +30,106 @@ class DisorderTest {
 
     private record Arrival(Reading reading, long at) {}
 
-    @Property(tries = 300)
-    void delaysRepetitionsAndRestartsChangeNoFinalResult(@ForAll long seed) {
-        Random random = new Random(seed);
-        List<Reading> readings = measured(random);
-        Plant calmSecond = new Plant(Plant.seconds(1, 2, HELD));
-        Plant calmMinute = new Plant(Plant.seconds(5, 2, 60));
-        Plant wildSecond = new Plant(Plant.seconds(1, 2, HELD));
-        Plant wildMinute = new Plant(Plant.seconds(5, 2, 60));
+    /** Seconds, five of them, twenty of them. */
+    private static final class Chain {
+        private final List<Plant> stages = List.of(
+                new Plant(Plant.seconds(1, 2, HELD)),
+                new Plant(Plant.seconds(5, 2, 60)),
+                new Plant(Plant.seconds(20, 0, 120)));
 
-        readings.forEach(calmSecond::write);
-        runCalmly(calmSecond);
-        calmMinute.topic.addAll(calmSecond.givenBytes);
-        runCalmly(calmMinute);
+        private List<Map<Identity, Aggregate>> results() {
+            return stages.stream().map(DisorderTest::finalResults).toList();
+        }
 
-        disturbed(readings, random).forEach(wildSecond::write);
-        runWildly(wildSecond, random);
-        wildMinute.topic.addAll(wildSecond.givenBytes);
-        runWildly(wildMinute, random);
+        private void calmly(List<Reading> readings) {
+            readings.forEach(stages.get(0)::write);
+            for (int i = 0; i < stages.size(); i++) {
+                Plant stage = stages.get(i);
+                stage.read();
+                end(stage, i);
+            }
+        }
 
-        assertThat(finalResults(wildSecond)).isEqualTo(finalResults(calmSecond));
-        assertThat(finalResults(wildMinute)).isEqualTo(finalResults(calmMinute));
+        private void wildly(List<Reading> readings, Random random) {
+            readings.forEach(stages.get(0)::write);
+            for (int i = 0; i < stages.size(); i++) {
+                Plant stage = stages.get(i);
+                while (stage.unread() > 0) {
+                    disturb(stage, random);
+                }
+                end(stage, i);
+            }
+        }
+
+        private void end(Plant stage, int index) {
+            stage.now = stage.now.plusSeconds(1000);
+            stage.read();
+            if (index + 1 < stages.size()) {
+                stages.get(index + 1).topic.addAll(stage.givenBytes);
+            }
+        }
+
+        private static void disturb(Plant stage, Random random) {
+            int some = 1 + random.nextInt(Math.min(stage.unread(), 10));
+            switch (random.nextInt(12)) {
+                case 0 -> stage.die(some, 1 + random.nextInt(20));
+                case 1 -> stage.restart(1 + random.nextInt(20));
+                case 2 -> stage.comeBack(1 + random.nextInt(20));
+                case 3 -> {
+                    stage.now = stage.now.plusSeconds(random.nextInt(10));
+                    stage.read(0);
+                }
+                default -> stage.read(some);
+            }
+        }
     }
 
-    /** Values of very different size, so that a sum in another order would differ. */
+    @Property
+    void nothingOnTheWayChangesAFinalResult(@ForAll long seed) {
+        Random random = new Random(seed);
+        List<Reading> measured = measured(random);
+        List<Reading> arrived = disturbed(measured, random);
+        Chain calm = new Chain();
+        Chain wild = new Chain();
+        Chain replayed = new Chain();
+
+        calm.calmly(measured);
+        wild.wildly(arrived, random);
+        replayed.calmly(arrived);
+
+        assertThat(wild.results()).isEqualTo(calm.results());
+        assertThat(replayed.results()).isEqualTo(calm.results());
+    }
+
+    /** Readings of every kind, in the order of their times. */
     private static List<Reading> measured(Random random) {
         List<Reading> readings = new ArrayList<>();
-        int count = 1 + random.nextInt(120);
-        for (int i = 0; i < count; i++) {
-            Quality quality = random.nextInt(10) == 0 ? Quality.UNCERTAIN : Quality.GOOD;
-            Value value = quality == Quality.UNCERTAIN && random.nextBoolean()
-                    ? null
-                    : new Value.Real(random.nextGaussian() * Math.pow(10, random.nextInt(12)));
-            long time = random.nextInt(20_000);
-            readings.add(Plant.reading("p" + random.nextInt(3), value, quality, time, time, i));
+        int count = 1 + random.nextInt(150);
+        int span = 1 + random.nextInt(40_000);
+        for (int sequence = 0; sequence < count; sequence++) {
+            int kind = random.nextInt(5);
+            long time = random.nextInt(span);
+            Value value = random.nextInt(10) == 0 ? null : value(kind, random);
+            Quality quality = value == null ? Quality.UNCERTAIN : Quality.values()[random.nextInt(4)];
+            readings.add(reading("p" + kind, value, quality, time, time, sequence));
+            if (value == null && random.nextBoolean()) {
+                // It was refused, left a gap marker, and is approved.
+                readings.add(reading("p" + kind, value(kind, random), Quality.SUSPECT, time, time, sequence));
+            }
         }
         readings.sort(Comparator.comparing(Reading::time));
         return readings;
+    }
+
+    /** Numbers of very different size, so that a sum in another order would differ. */
+    private static Value value(int kind, Random random) {
+        return switch (kind) {
+            case 0 -> new Value.Real(random.nextGaussian() * Math.pow(10, random.nextInt(12)));
+            case 1 -> new Value.Whole(random.nextLong() >> random.nextInt(64));
+            case 2 -> new Value.Flag(random.nextBoolean());
+            case 3 -> new Value.Text("state-" + random.nextInt(30));
+            default -> random.nextBoolean() ? new Value.Real(Double.NaN) : value(random.nextInt(4), random);
+        };
     }
 
     /** Each reading comes up to the held time late, one in ten comes again. */
@@ -73,7 +141,7 @@ class DisorderTest {
             for (int i = 0; i < times; i++) {
                 long at = measured + (random.nextBoolean() ? 0 : random.nextInt(HELD * 1000));
                 arrivals.add(new Arrival(
-                        Plant.reading(
+                        reading(
                                 reading.parameter(),
                                 reading.value(),
                                 reading.quality(),
@@ -87,25 +155,25 @@ class DisorderTest {
         return arrivals.stream().map(Arrival::reading).toList();
     }
 
-    private static void runCalmly(Plant plant) {
-        plant.read();
-        plant.now = plant.now.plusSeconds(1000);
-        plant.read();
-    }
-
-    private static void runWildly(Plant plant, Random random) {
-        while (plant.unread() > 0) {
-            plant.read(1 + random.nextInt(Math.min(plant.unread(), 10)));
-            if (random.nextInt(4) == 0) {
-                plant.restart(1 + random.nextInt(20));
-            }
-            if (random.nextInt(10) == 0) {
-                plant.now = plant.now.plusSeconds(random.nextInt(10));
-                plant.read(0);
-            }
-        }
-        plant.now = plant.now.plusSeconds(1000);
-        plant.read();
+    /** The adapter starts anew now and then. */
+    private static Reading reading(
+            String parameter, @Nullable Value value, Quality quality, long measured, long at, long sequence) {
+        Reading plain = Plant.reading(parameter, value, quality, measured, at, sequence);
+        Origin origin = new Origin("gw-1", "press-07", "opcua-source@1", 7, sequence / 7);
+        return new Reading(
+                plain.value(),
+                plain.quality(),
+                plain.assetId(),
+                plain.parameter(),
+                plain.unit(),
+                plain.classification(),
+                plain.deviceTime(),
+                plain.gatewayTime(),
+                plain.timeSource(),
+                plain.clockSkewMs(),
+                plain.qualityReason(),
+                plain.sequence(),
+                origin);
     }
 
     /** The highest revision of each identity; each revision must appear once and in order. */

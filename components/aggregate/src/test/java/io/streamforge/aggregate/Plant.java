@@ -13,6 +13,9 @@ import io.streamforge.model.ReadingCodec;
 import io.streamforge.model.Schemas;
 import io.streamforge.model.TimeSource;
 import io.streamforge.model.Value;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +23,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
 import org.jspecify.annotations.Nullable;
 
 /** One partition of a topic, an aggregator that reads it, and a clock that stands until it is moved. */
@@ -86,9 +96,20 @@ final class Plant {
         return outcome;
     }
 
+    /** Reads records and ends before they are committed: what was given out is aborted with the transaction. */
+    void die(int records, int warmUpBatch) {
+        aggregator.aggregate(batch(next, next + records, false));
+        restart(warmUpBatch);
+    }
+
     /** A new process takes the partition over after the last commit. */
     void restart(int warmUpBatch) {
         aggregator = newAggregator();
+        comeBack(warmUpBatch);
+    }
+
+    /** The partition was elsewhere for a while and comes back, to the same process or to a new one. */
+    void comeBack(int warmUpBatch) {
         fresh = true;
         for (int from = (int) warmOffset(); from < next; from += warmUpBatch) {
             Aggregator.Outcome outcome = aggregator.aggregate(batch(from, Math.min(from + warmUpBatch, next), true));
@@ -105,6 +126,26 @@ final class Plant {
             batch.add("press-07".getBytes(UTF_8), topic.get(offset), partition, offset);
         }
         return aggregator.aggregate(batch);
+    }
+
+    /** The finer plant's window as a gateway of before gaps and states wrote it. */
+    byte[] asOfBeforeStates(Plant finer, int window) {
+        finer.read();
+        Schema before =
+                new Schema.Parser().parse(Schemas.AGGREGATE.toString().replaceFirst(",\\{\"name\":\"gaps\".*", "]}"));
+        byte[] framed = finer.givenBytes.get(window);
+        int frame = 5;
+        try {
+            GenericRecord record = new GenericDatumReader<GenericRecord>(Schemas.AGGREGATE, before)
+                    .read(null, DecoderFactory.get().binaryDecoder(framed, frame, framed.length - frame, null));
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.write(new byte[] {0, 0, 0, 0, (byte) registry.idFor("telemetry.1s", before)});
+            BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+            new GenericDatumWriter<GenericRecord>(before).write(record, encoder);
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     int unread() {
