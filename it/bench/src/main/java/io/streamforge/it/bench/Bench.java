@@ -1,6 +1,8 @@
 package io.streamforge.it.bench;
 
+import io.streamforge.it.bench.aggregate.AggregateBench;
 import io.streamforge.it.bench.codec.CodecBench;
+import io.streamforge.it.bench.memory.MemoryBench;
 import io.streamforge.it.bench.validate.LatencyBench;
 import io.streamforge.it.bench.validate.ValidateBench;
 import java.util.Arrays;
@@ -14,12 +16,14 @@ public final class Bench {
         String name = arguments.length == 0 ? "" : arguments[0];
         String[] options = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
         switch (name) {
+            case "aggregate" -> AggregateBench.main(options);
             case "validate" -> ValidateBench.main(options);
             case "codec" -> CodecBench.main(options);
             case "latency" -> LatencyBench.main(options);
+            case "memory" -> MemoryBench.main(options);
             case "startup" -> StartupBench.main(options);
             default -> {
-                System.err.printf("Unknown bench '%s'. Known: codec, latency, startup, validate.%n", name);
+                System.err.printf("Unknown bench '%s'. Known: aggregate, codec, latency, memory, startup, validate.%n", name);
                 System.exit(2);
             }
         }

@@ -51,6 +51,11 @@ public final class Measurements {
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
+    /** As it is told: three digits. */
+    public static double rounded(double ratio) {
+        return Math.round(ratio * 1000) / 1000.0;
+    }
+
     private static double medianOfRatios(List<Double> numerators, List<Double> denominators) {
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < numerators.size(); round++) {

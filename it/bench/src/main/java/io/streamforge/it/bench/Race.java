@@ -33,15 +33,14 @@ public final class Race {
     private static final int WARM_UP_ROUNDS = 2;
 
     private final List<Entrant> entrants;
-    private final byte[][] keys;
-    private final byte[][] values;
+    private final Load load;
+    private final Map<Entrant, Long> written = new LinkedHashMap<>();
     private final Measurements measurements = new Measurements();
 
-    /** @param load keys and values of one round's records */
-    public Race(List<Entrant> entrants, byte[][][] load) {
+    /** @param load what each of them reads */
+    public Race(List<Entrant> entrants, Load load) {
         this.entrants = entrants;
-        this.keys = load[0];
-        this.values = load[1];
+        this.load = load;
     }
 
     /**
@@ -85,11 +84,7 @@ public final class Race {
                 producers.put(entrant, producer(entrant, Map.of("linger.ms", 0)));
             }
             for (int poll = 0; poll < WARM_UP_POLLS; poll++) {
-                for (int i = 0; i < RECORDS_PER_WARM_UP_POLL; i++) {
-                    int record = (poll * RECORDS_PER_WARM_UP_POLL + i) % keys.length;
-                    producers.forEach((entrant, producer) ->
-                            producer.send(new ProducerRecord<>(entrant.input(), keys[record], values[record])));
-                }
+                producers.forEach((entrant, producer) -> send(entrant, producer, RECORDS_PER_WARM_UP_POLL));
                 producers.values().forEach(KafkaProducer::flush);
             }
         } finally {
@@ -114,26 +109,32 @@ public final class Race {
                         "lz4"))) {
             producer.initTransactions();
             producer.beginTransaction();
-            for (int record = 0; record < keys.length; record++) {
-                producer.send(new ProducerRecord<>(entrant.input(), keys[record], values[record]));
-            }
+            send(entrant, producer, load.perRound());
             producer.flush();
             long before = committed(entrant);
             long cpu = child.cpuNanos();
             long brokerCpu = entrant.broker().cpuNanos();
             long start = System.nanoTime();
             producer.commitTransaction();
-            await(entrant, before + keys.length);
+            await(entrant, before + load.perRound());
             long wall = System.nanoTime() - start;
             if (counted) {
                 measurements.add(
                         entrant.name(),
-                        keys.length,
+                        load.perRound(),
                         child.cpuNanos() - cpu,
                         entrant.broker().cpuNanos() - brokerCpu,
                         wall);
             }
         }
+    }
+
+    private void send(Entrant entrant, KafkaProducer<byte[], byte[]> producer, int records) {
+        long next = written.getOrDefault(entrant, 0L);
+        for (long record = next; record < next + records; record++) {
+            producer.send(new ProducerRecord<>(entrant.input(), load.key(record), load.value(record)));
+        }
+        written.put(entrant, next + records);
     }
 
     private static KafkaProducer<byte[], byte[]> producer(Entrant entrant, Map<String, Object> options) {

@@ -1,5 +1,6 @@
 package io.streamforge.it.bench.validate;
 
+import io.streamforge.it.bench.SeriesKey;
 import io.streamforge.model.DeadLetter;
 import io.streamforge.model.DeadLetterCodec;
 import io.streamforge.model.Origin;
@@ -17,60 +18,11 @@ final class HandChecks {
 
     private static final Origin ORIGIN = new Origin("gw-bench", "bench", "modbus-tcp-source@1", 1, 1);
 
-    /** A series' bytes as a map's key, reused for look-ups. */
-    private static final class Series {
-        private byte[] bytes = new byte[0];
-        private int assetOffset;
-        private int assetLength;
-        private int parameterOffset;
-        private int parameterLength;
-
-        private Series at(ReadingView view, byte[] framed) {
-            bytes = framed;
-            assetOffset = view.assetOffset();
-            assetLength = view.assetLength();
-            parameterOffset = view.parameterOffset();
-            parameterLength = view.parameterLength();
-            return this;
-        }
-
-        @Override
-        public int hashCode() {
-            int hash = 1;
-            for (int i = 0; i < assetLength; i++) {
-                hash = 31 * hash + bytes[assetOffset + i];
-            }
-            for (int i = 0; i < parameterLength; i++) {
-                hash = 31 * hash + bytes[parameterOffset + i];
-            }
-            return hash;
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Series series
-                    && java.util.Arrays.equals(
-                            bytes,
-                            assetOffset,
-                            assetOffset + assetLength,
-                            series.bytes,
-                            series.assetOffset,
-                            series.assetOffset + series.assetLength)
-                    && java.util.Arrays.equals(
-                            bytes,
-                            parameterOffset,
-                            parameterOffset + parameterLength,
-                            series.bytes,
-                            series.parameterOffset,
-                            series.parameterOffset + series.parameterLength);
-        }
-    }
-
     private final int schemaId;
     private final DeadLetterCodec deadLetters;
     private final ReadingView view;
-    private final Series probe = new Series();
-    private final Map<Series, Double> limits = new HashMap<>();
+    private final SeriesKey probe = new SeriesKey();
+    private final Map<SeriesKey, Double> limits = new HashMap<>();
 
     HandChecks(int schemaId, DeadLetterCodec deadLetters) {
         this.schemaId = schemaId;
@@ -88,7 +40,7 @@ final class HandChecks {
             String asset = text(read.value(), view.assetOffset(), view.assetLength());
             String parameter = text(read.value(), view.parameterOffset(), view.parameterLength());
             max = Workload.max(asset, Integer.parseInt(parameter.substring("parameter-".length())));
-            limits.put(new Series().at(view, read.value().clone()), max);
+            limits.put(new SeriesKey().at(view, read.value().clone()), max);
         }
         double value = view.doubleValue();
         if (value >= Workload.MIN && value <= max) {

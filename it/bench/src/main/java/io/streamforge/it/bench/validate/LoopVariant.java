@@ -1,137 +1,46 @@
 package io.streamforge.it.bench.validate;
 
 import io.streamforge.backbone.ConfluentSchemaRegistry;
+import io.streamforge.it.bench.ExactlyOnceLoop;
 import io.streamforge.model.DeadLetterCodec;
 import io.streamforge.model.Schemas;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiConsumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** The loop an expert would write by hand over kafka-clients: poll, send async, every 100 ms commit offsets in the transaction. */
-final class LoopVariant implements AutoCloseable, Runnable {
+/** What the hand-written loop does with a record. */
+final class LoopVariant {
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
-    private final KafkaProducer<byte[], byte[]> producer;
-    private final BiConsumer<ConsumerRecord<byte[], byte[]>, KafkaProducer<byte[], byte[]>> step;
-    private volatile boolean running = true;
-    private final Thread thread;
+    private LoopVariant() {}
 
     /** Bytes in, bytes out. */
-    static LoopVariant copy(String bootstrap) {
-        return new LoopVariant(
+    static ExactlyOnceLoop copy(String bootstrap) {
+        return new ExactlyOnceLoop(
                 "copy",
                 bootstrap,
+                ValidateBench.raw("copy"),
+                ValidateBench.group("copy"),
                 (read, producer) ->
                         producer.send(new ProducerRecord<>(ValidateBench.clean("copy"), read.key(), read.value())));
     }
 
     /** The same checks by hand over the same codec. */
-    static LoopVariant hand(String bootstrap, String registry) throws Exception {
+    static ExactlyOnceLoop hand(String bootstrap, String registry) throws Exception {
         Path cache = Files.createTempFile("bench-schemas", ".json");
         ConfluentSchemaRegistry schemas = new ConfluentSchemaRegistry(List.of(URI.create(registry)), cache);
         HandChecks checks = new HandChecks(
                 schemas.idFor(ValidateBench.raw("hand"), Schemas.READING),
                 new DeadLetterCodec(schemas.idFor(ValidateBench.dead("hand"), Schemas.DEAD_LETTER)));
-        return new LoopVariant("hand", bootstrap, (read, producer) -> {
-            byte @Nullable [] dead = checks.check(read);
-            producer.send(
-                    dead == null
-                            ? new ProducerRecord<>(ValidateBench.clean("hand"), read.key(), read.value())
-                            : new ProducerRecord<>(ValidateBench.dead("hand"), read.key(), dead));
-        });
-    }
-
-    private LoopVariant(
-            String name,
-            String bootstrap,
-            BiConsumer<ConsumerRecord<byte[], byte[]>, KafkaProducer<byte[], byte[]>> step) {
-        this.step = step;
-        consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
-                        ConsumerConfig.GROUP_ID_CONFIG,
-                        ValidateBench.group(name),
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed",
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                        5000),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
-        producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
-                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        "bench-" + name,
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        5,
-                        ProducerConfig.BATCH_SIZE_CONFIG,
-                        128 * 1024,
-                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                        "lz4"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
-        thread = new Thread(this, "loop-" + name);
-        thread.start();
-    }
-
-    @Override
-    public void run() {
-        producer.initTransactions();
-        consumer.subscribe(List.of(ValidateBench.raw(name())));
-        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-        long nextCommit = 0;
-        while (running) {
-            ConsumerRecords<byte[], byte[]> polled = consumer.poll(Duration.ofMillis(20));
-            if (!polled.isEmpty()) {
-                if (positions.isEmpty()) {
-                    producer.beginTransaction();
-                    nextCommit = System.nanoTime() + VariantProcess.COMMIT_INTERVAL_MS * 1_000_000L;
-                }
-                for (ConsumerRecord<byte[], byte[]> read : polled) {
-                    step.accept(read, producer);
-                }
-                positions.putAll(polled.nextOffsets());
-            }
-            if (!positions.isEmpty() && System.nanoTime() >= nextCommit) {
-                producer.sendOffsetsToTransaction(positions, consumer.groupMetadata());
-                producer.commitTransaction();
-                positions.clear();
-            }
-        }
-        consumer.close();
-        producer.close();
-    }
-
-    private String name() {
-        return thread.getName().substring("loop-".length());
-    }
-
-    @Override
-    public void close() throws InterruptedException {
-        running = false;
-        thread.join();
+        return new ExactlyOnceLoop(
+                "hand", bootstrap, ValidateBench.raw("hand"), ValidateBench.group("hand"), (read, producer) -> {
+                    byte @Nullable [] dead = checks.check(read);
+                    producer.send(
+                            dead == null
+                                    ? new ProducerRecord<>(ValidateBench.clean("hand"), read.key(), read.value())
+                                    : new ProducerRecord<>(ValidateBench.dead("hand"), read.key(), dead));
+                });
     }
 }

@@ -7,6 +7,7 @@ import io.streamforge.it.bench.Arguments;
 import io.streamforge.it.bench.BenchBroker;
 import io.streamforge.it.bench.Child;
 import io.streamforge.it.bench.Entrant;
+import io.streamforge.it.bench.Load;
 import io.streamforge.it.bench.Measurements;
 import io.streamforge.it.bench.Race;
 import io.streamforge.it.bench.Topics;
@@ -65,7 +66,7 @@ public final class ValidateBench {
                             .toList());
             List<Entrant> entrants =
                     VARIANTS.stream().map(variant -> entrant(broker, variant)).toList();
-            Measurements measured = new Race(entrants, load(broker, records)).run(forks, rounds, out);
+            Measurements measured = new Race(entrants, Load.repeating(load(broker, records))).run(forks, rounds, out);
             compareOutputs(broker);
             report(out, arguments.json(), measured, records, forks * rounds);
         }
@@ -125,10 +126,10 @@ public final class ValidateBench {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode line = mapper.createObjectNode().put("bench", "validate");
         for (String theirs : List.of("hand", "copy", "streams")) {
-            line.put("ratio_" + theirs, rounded(measured.cpuRatio(theirs, "route")));
+            line.put("ratio_" + theirs, Measurements.rounded(measured.cpuRatio(theirs, "route")));
         }
         for (String theirs : List.of("hand", "copy", "streams")) {
-            line.put("tput_" + theirs, rounded(measured.throughputRatio(theirs, "route")));
+            line.put("tput_" + theirs, Measurements.rounded(measured.throughputRatio(theirs, "route")));
         }
         for (String variant : VARIANTS) {
             line.put("cpu_ns_" + variant, Math.round(measured.cpuNanosPerRecord(variant)));
@@ -138,9 +139,5 @@ public final class ValidateBench {
         if (json) {
             out.println(mapper.writeValueAsString(line));
         }
-    }
-
-    private static double rounded(double ratio) {
-        return Math.round(ratio * 1000) / 1000.0;
     }
 }
