@@ -1,4 +1,4 @@
-import { Button, Checkbox } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
@@ -13,8 +13,7 @@ import { refused, under } from '@/components/schema-form/issues';
 import { DeleteButton } from '@/components/ui/delete-button';
 import { Panel } from '@/components/ui/panel';
 import { Failure } from '@/components/ui/query-view';
-
-const RESOLUTIONS_MS = [1000, 60_000];
+import { USUAL_WINDOWS, windowPoint, windowRule, windowSchema } from './windows';
 
 interface RuleSetEditorProps {
   /** Null while the rule set is new. */
@@ -47,11 +46,12 @@ export function RuleSetEditor({ saved, onSaved, onDeleted }: RuleSetEditorProps)
       rowOf(flat(entry)),
     ),
   );
-  const [resolutions, setResolutions] = useState(
-    () => saved?.aggregates.map(({ resolutionMs }) => String(resolutionMs)) ?? RESOLUTIONS_MS.map(String),
+  const [windows, setWindows] = useState<PointRow[]>(() =>
+    (saved?.aggregates ?? USUAL_WINDOWS).map((entry) => rowOf(windowPoint(entry))),
   );
   const [tried, setTried] = useState(false);
-  const [sent, setSent] = useState<{ rows: PointRow[]; issues: Issue[] }>();
+  const [sent, setSent] = useState<{ rows: PointRow[]; windows: PointRow[]; issues: Issue[] }>();
+  const onWindows = useCallback((change: (rows: PointRow[]) => PointRow[]) => setWindows(change), []);
   const onRows = useCallback((change: (rows: PointRow[]) => PointRow[]) => setRows(change), []);
   const schema = useMemo<JsonSchema>(
     () => ({
@@ -78,9 +78,11 @@ export function RuleSetEditor({ saved, onSaved, onDeleted }: RuleSetEditorProps)
     }),
     [t],
   );
+  const lengths = useMemo(() => windowSchema(t), [t]);
   const rowIssues = usePointIssues(schema, rows);
+  const windowIssues = usePointIssues(lengths, windows);
   const local = identityIssues(identity, t('check.required'), t('common.idHint'));
-  const blocked = local.length > 0 || rowIssues.some((issues) => issues.length > 0);
+  const blocked = local.length > 0 || [...rowIssues, ...windowIssues].some((issues) => issues.length > 0);
 
   const served = useMemo(() => {
     const byRow = new Map<Point, Issue[]>();
@@ -92,12 +94,22 @@ export function RuleSetEditor({ saved, onSaved, onDeleted }: RuleSetEditorProps)
     return byRow;
   }, [sent]);
 
+  const servedWindows = useMemo(() => {
+    const byRow = new Map<Point, Issue[]>();
+    for (const { pointer, message } of under(sent?.issues ?? [], '/aggregates')) {
+      const [, index, rest] = /^\/(\d+)(.*)$/.exec(pointer) ?? [];
+      const point = sent?.windows[Number(index)]?.point;
+      if (point) byRow.set(point, [...(byRow.get(point) ?? []), { pointer: rest ?? '', message }]);
+    }
+    return byRow;
+  }, [sent]);
+
   const succeeded = async ({ id, name }: Schemas['RuleSet']) => {
     await queryClient.invalidateQueries();
     notifications.show({ message: t('common.saved', { name }) });
     onSaved(id);
   };
-  const onError = (error: unknown) => setSent({ rows, issues: refused(error) });
+  const onError = (error: unknown) => setSent({ rows, windows, issues: refused(error) });
   const create = $api.useMutation('post', '/api/v1/rules', { onSuccess: succeeded, onError });
   const update = $api.useMutation('put', '/api/v1/rules/{id}', { onSuccess: succeeded, onError });
   const remove = $api.useMutation('delete', '/api/v1/rules/{id}', {
@@ -115,9 +127,7 @@ export function RuleSetEditor({ saved, onSaved, onDeleted }: RuleSetEditorProps)
     const body: Schemas['RuleSetDefinition'] = {
       ...identity,
       validation: rows.map(({ point }) => rule(point)),
-      aggregates: RESOLUTIONS_MS.filter((ms) => resolutions.includes(String(ms))).map((resolutionMs) => ({
-        resolutionMs: resolutionMs as Schemas['AggregateRule']['resolutionMs'],
-      })),
+      aggregates: windows.map(({ point }) => windowRule(point)),
     };
     if (saved)
       update.mutate({
@@ -166,25 +176,6 @@ export function RuleSetEditor({ saved, onSaved, onDeleted }: RuleSetEditorProps)
             issues={[...(tried ? local : []), ...(sent?.issues ?? [])]}
             onChange={setIdentity}
           />
-          <Checkbox.Group
-            size="xs"
-            label={t('rules.aggregates')}
-            description={t('rules.aggregatesHint')}
-            value={resolutions}
-            onChange={setResolutions}
-            className="wide"
-          >
-            <div className="inline-choices">
-              {RESOLUTIONS_MS.map((ms) => (
-                <Checkbox
-                  key={ms}
-                  size="xs"
-                  value={String(ms)}
-                  label={t('rules.seconds', { seconds: ms / 1000 })}
-                />
-              ))}
-            </div>
-          </Checkbox.Group>
         </div>
       </Panel>
       <Panel title={t('rules.validation')} meta={t('rules.specific')}>
@@ -194,6 +185,15 @@ export function RuleSetEditor({ saved, onSaved, onDeleted }: RuleSetEditorProps)
           rows={rows}
           served={served}
           onChange={onRows}
+        />
+      </Panel>
+      <Panel title={t('rules.aggregates')} meta={t('rules.aggregatesHint')}>
+        <PointTable
+          label={t('rules.aggregates')}
+          schema={lengths}
+          rows={windows}
+          served={servedWindows}
+          onChange={onWindows}
         />
       </Panel>
     </div>

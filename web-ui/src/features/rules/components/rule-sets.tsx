@@ -4,6 +4,7 @@ import { ObjectList } from '@/components/ui/object-list';
 import { QueryView } from '@/components/ui/query-view';
 import { Timestamp } from '@/components/ui/timestamp';
 import { RuleSetEditor } from './rule-set-editor';
+import { lengthOf } from './windows';
 
 interface RuleSetsProps {
   filter: string;
@@ -34,10 +35,7 @@ export function RuleSets(props: RuleSetsProps) {
         {
           key: 'aggregates',
           header: t('rules.aggregates'),
-          cell: ({ aggregates }) =>
-            aggregates
-              .map(({ resolutionMs }) => t('rules.seconds', { seconds: resolutionMs / 1000 }))
-              .join(', ') || '–',
+          cell: ({ aggregates }) => aggregates.map(({ resolutionMs }) => lengthOf(resolutionMs)).join(', ') || '–',
         },
         {
           key: 'updated',

@@ -6,10 +6,10 @@ import io.streamforge.controlplane.catalogue.Catalogue;
 import io.streamforge.controlplane.catalogue.Connector;
 import io.streamforge.controlplane.catalogue.SchemaCheck;
 import io.streamforge.controlplane.catalogue.Template;
-import io.streamforge.controlplane.rules.AggregateRule;
 import io.streamforge.controlplane.rules.RuleCheck;
 import io.streamforge.controlplane.rules.RuleSetDefinition;
 import io.streamforge.controlplane.rules.ValidationRule;
+import io.streamforge.controlplane.rules.Windows;
 import io.streamforge.controlplane.sink.SinkCheck;
 import io.streamforge.controlplane.sink.SinkDefinition;
 import io.streamforge.controlplane.web.FieldProblem;
@@ -55,15 +55,11 @@ final class PlanCompiler {
         List<PlanRoute> routes = new ArrayList<>();
         adapters(snapshot, routes, problems);
         RuleSetDefinition rules = snapshot.ruleSet();
-        if (rules != null) {
-            RuleCheck.check(rules).forEach(problem -> problems.add(problem.under("/ruleSet")));
-        }
+        List<FieldProblem> ruleProblems = rules == null ? List.of() : RuleCheck.check(rules);
+        ruleProblems.forEach(problem -> problems.add(problem.under("/ruleSet")));
         route("validate", "telemetry", validateParameters(rules), routes, problems);
-        if (rules != null) {
-            rules.aggregates().stream()
-                    .map(AggregateRule::resolutionMs)
-                    .sorted()
-                    .forEach(resolution -> aggregate(resolution, routes, problems));
+        if (rules != null && ruleProblems.isEmpty()) {
+            Windows.of(rules.aggregates()).forEach(windows -> aggregate(windows, routes, problems));
         }
         sinks(snapshot, routes, problems);
         if (!problems.isEmpty()) {
@@ -165,26 +161,17 @@ final class PlanCompiler {
         return node;
     }
 
-    private void aggregate(int resolutionMs, List<PlanRoute> routes, List<FieldProblem> problems) {
+    private void aggregate(Windows windows, List<PlanRoute> routes, List<FieldProblem> problems) {
         ObjectNode parameters = JSON.objectNode();
-        switch (resolutionMs) {
-            case 1000 -> {
-                parameters.put("source", "telemetry.clean");
-                parameters.put("target", "telemetry.1s");
-                parameters.put("resolutionMs", resolutionMs);
-                parameters.put("allowedLatenessMs", 2000);
-                route("aggregate", "1s", parameters, routes, problems);
-            }
-            case 60_000 -> {
-                // a minute is made of its seconds, so that a corrected second replaces its part
-                parameters.put("source", "telemetry.1s");
-                parameters.put("target", "telemetry.1min");
-                parameters.put("resolutionMs", resolutionMs);
-                parameters.put("allowedLatenessMs", 5000);
-                route("aggregate", "1min", parameters, routes, problems);
-            }
-            default -> {} // the rules' own check has said so
+        parameters.put("source", windows.source());
+        parameters.put("target", windows.target());
+        parameters.put("resolutionMs", windows.resolutionMs());
+        parameters.put("allowedLatenessMs", windows.allowedLatenessMs());
+        parameters.put("heldMs", windows.heldMs());
+        if (windows.worstCounted() != null) {
+            parameters.put("worstCounted", windows.worstCounted().name());
         }
+        route("aggregate", windows.name(), parameters, routes, problems);
     }
 
     private void sinks(Snapshot snapshot, List<PlanRoute> routes, List<FieldProblem> problems) {

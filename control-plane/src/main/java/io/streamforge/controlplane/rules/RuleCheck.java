@@ -3,17 +3,12 @@ package io.streamforge.controlplane.rules;
 import io.streamforge.controlplane.web.FieldProblem;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Checks a rule set by itself. */
 public final class RuleCheck {
-
-    private static final int SECOND = 1000;
-    private static final int MINUTE = 60_000;
 
     private RuleCheck() {}
 
@@ -42,20 +37,7 @@ public final class RuleCheck {
                 once(rule, "required", i, first).ifPresent(problems::add);
             }
         }
-        Set<Integer> resolutions = new HashSet<>();
-        for (int i = 0; i < rules.aggregates().size(); i++) {
-            int resolution = rules.aggregates().get(i).resolutionMs();
-            String at = "/aggregates/%d/resolutionMs".formatted(i);
-            if (resolution != SECOND && resolution != MINUTE) {
-                problems.add(new FieldProblem(at, "resolutionMs must be 1000 or 60000, got %d.".formatted(resolution)));
-            } else if (!resolutions.add(resolution)) {
-                problems.add(new FieldProblem(at, "resolutionMs %d is listed twice.".formatted(resolution)));
-            }
-        }
-        if (resolutions.contains(MINUTE) && !resolutions.contains(SECOND)) {
-            problems.add(new FieldProblem(
-                    "/aggregates", "resolutionMs 60000 needs 1000 too: a minute is made of its seconds."));
-        }
+        problems.addAll(Windows.check(rules.aggregates()));
         return problems;
     }
 

@@ -10,13 +10,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Checks a sink against its connector and the stream's topics. */
 public final class SinkCheck {
 
     /** The topics a sink can deliver today. */
     private static final List<String> TOPICS =
-            List.of("telemetry.raw", "telemetry.clean", "telemetry.1s", "telemetry.1min");
+            List.of("telemetry.raw", "telemetry.clean", "telemetry.1s", "telemetry.1min", "telemetry.1hour");
+
+    /** Windows of any length that a rule set may state. */
+    private static final Pattern WINDOWS = Pattern.compile("telemetry\\.[1-9][0-9]{0,8}(ms|s|min|hour|day)");
 
     private SinkCheck() {}
 
@@ -26,7 +30,7 @@ public final class SinkCheck {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < sink.topics().size(); i++) {
             String topic = sink.topics().get(i);
-            if (!TOPICS.contains(topic)) {
+            if (!TOPICS.contains(topic) && !WINDOWS.matcher(topic).matches()) {
                 problems.add(new FieldProblem(
                         "/topics/" + i, "Unknown topic '%s'. Known: %s.".formatted(topic, String.join(", ", TOPICS))));
             } else if (!seen.add(topic)) {

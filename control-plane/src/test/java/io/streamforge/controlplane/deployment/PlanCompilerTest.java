@@ -73,7 +73,7 @@ class PlanCompilerTest {
                 List.of(new SinkDefinition(
                         "db", "DB", "db-sink@2", List.of("telemetry.clean"), object("{'password':{'$secret':'p'}}"))),
                 JSON.readValue("""
-                        {"id":"rules","name":"R","aggregates":[{"resolutionMs":60000},{"resolutionMs":1000}],
+                        {"id":"rules","name":"R","aggregates":[{"resolutionMs":60000},{"resolutionMs":1000,"worstCounted":"SUSPECT"}],
                          "validation":[{"asset":"press-*","parameter":"temperature","range":{"min":0,"max":120}}]}""", RuleSetDefinition.class));
     }
 
@@ -100,16 +100,16 @@ class PlanCompilerTest {
                         "properties":{"host":"10.0.0.7"}},"routeId":"adapter.press-07","template":"adapter","version":"1"},\
                         {"parameters":{"rules":[{"asset":"press-*","parameter":"temperature","range":{"max":120,"min":0}}]},\
                         "routeId":"validate.telemetry","template":"validate","version":"1"},\
-                        {"parameters":{"allowedLatenessMs":2000,"resolutionMs":1000,"source":"telemetry.clean",\
-                        "target":"telemetry.1s"},"routeId":"aggregate.1s","template":"aggregate","version":"1"},\
-                        {"parameters":{"allowedLatenessMs":5000,"resolutionMs":60000,"source":"telemetry.1s",\
+                        {"parameters":{"allowedLatenessMs":2000,"heldMs":30000,"resolutionMs":1000,"source":"telemetry.clean",\
+                        "target":"telemetry.1s","worstCounted":"SUSPECT"},"routeId":"aggregate.1s","template":"aggregate","version":"1"},\
+                        {"parameters":{"allowedLatenessMs":5000,"heldMs":30000,"resolutionMs":60000,"source":"telemetry.1s",\
                         "target":"telemetry.1min"},"routeId":"aggregate.1min","template":"aggregate","version":"1"},\
                         {"parameters":{"connector":"db-sink","connectorVersion":"2","properties":{"password":{"$secret":"p"}},\
                         "sinkId":"db","topics":["telemetry.clean"]},"routeId":"sink.db","template":"sink","version":"1"}]""");
         assertThat(plan.revision()).isEqualTo(7);
         assertThat(plan.gateway()).isEqualTo("gw-1");
         // computed outside Java: printf '%s' '<the text above>' | sha256sum
-        assertThat(plan.hash()).isEqualTo("sha256:c83b2c0b280310437a15d5c53e4443ccdcdc30f880fa60b815c3378b3a47d0b2");
+        assertThat(plan.hash()).isEqualTo("sha256:71e2e5b515c8b66901ef63d4386784a144d1d17f32990076470cf10bfc64c2fc");
     }
 
     @Test

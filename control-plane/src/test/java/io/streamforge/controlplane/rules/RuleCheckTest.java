@@ -35,12 +35,68 @@ class RuleCheckTest {
     }
 
     @Test
-    void minutesNeedTheirSeconds() {
-        assertThat(check("[]", "[{\"resolutionMs\":60000}]"))
-                .containsExactly("/aggregates: resolutionMs 60000 needs 1000 too: a minute is made of its seconds.");
-        assertThat(check("[]", "[{\"resolutionMs\":1000},{\"resolutionMs\":1000},{\"resolutionMs\":5}]"))
+    void windowsOfAnyLengthThatDividesADay() {
+        assertThat(check("[]", "[{\"resolutionMs\":1000},{\"resolutionMs\":60000},{\"resolutionMs\":3600000}]"))
+                .isEmpty();
+        assertThat(check("[]", "[{\"resolutionMs\":60000}]")).isEmpty();
+        assertThat(
+                        check(
+                                "[]",
+                                "[{\"resolutionMs\":99},{\"resolutionMs\":86400001},{\"resolutionMs\":7000},{\"resolutionMs\":1000},{\"resolutionMs\":1000}]"))
                 .containsExactly(
-                        "/aggregates/1/resolutionMs: resolutionMs 1000 is listed twice.",
-                        "/aggregates/2/resolutionMs: resolutionMs must be 1000 or 60000, got 5.");
+                        "/aggregates/0/resolutionMs: resolutionMs must be 100 to 86400000 (a day), got 99.",
+                        "/aggregates/1/resolutionMs: resolutionMs must be 100 to 86400000 (a day), got 86400001.",
+                        "/aggregates/2/resolutionMs: resolutionMs must divide a day (86400000) without a rest, so that windows begin at midnight, got 7000.",
+                        "/aggregates/4/resolutionMs: resolutionMs 1000 is listed twice.");
+    }
+
+    @Test
+    void windowsAreMadeOfFinerOnesThatFit() {
+        assertThat(check("[]", "[{\"resolutionMs\":1500},{\"resolutionMs\":1000}]"))
+                .containsExactly(
+                        "/aggregates/0/resolutionMs: resolutionMs must be a multiple of a finer one that is listed (1000), got 1500.");
+        assertThat(check("[]", "[{\"resolutionMs\":3600000}]"))
+                .containsExactly(
+                        "/aggregates/0/resolutionMs: resolutionMs 3600000 needs a finer one too, of at most 60000: only windows up to that are made of readings.");
+    }
+
+    @Test
+    void latenessHoldingAndQualityHaveTheirBounds() {
+        assertThat(check(
+                        "[]",
+                        "[{\"resolutionMs\":1000,\"allowedLatenessMs\":0,\"heldMs\":60000,\"worstCounted\":\"GOOD\"},"
+                                + "{\"resolutionMs\":60000,\"heldMs\":60000}]"))
+                .isEmpty();
+        assertThat(check(
+                        "[]",
+                        "[{\"resolutionMs\":1000,\"allowedLatenessMs\":-1,\"heldMs\":86400001},"
+                                + "{\"resolutionMs\":60000,\"heldMs\":5,\"worstCounted\":\"GOOD\"},"
+                                + "{\"resolutionMs\":3600000,\"allowedLatenessMs\":86400001,\"heldMs\":86400000}]"))
+                .containsExactly(
+                        "/aggregates/0/allowedLatenessMs: allowedLatenessMs must be 0 to 86400000, got -1.",
+                        "/aggregates/0/heldMs: heldMs must be at most 86400000, got 86400001.",
+                        "/aggregates/1/worstCounted: worstCounted can only be stated where windows are made of readings; those of 60000 ms are made of those of 1000 ms.",
+                        "/aggregates/1/heldMs: heldMs must be at least 86400001, the allowed lateness and what the finer windows hold, got 5.",
+                        "/aggregates/2/allowedLatenessMs: allowedLatenessMs must be 0 to 86400000, got 86400001.",
+                        "/aggregates/2/heldMs: heldMs must be at least 86400001, the allowed lateness and what the finer windows hold, got 86400000.");
+    }
+
+    @Test
+    void eachLengthHasATopicAndIsMadeOfTheLongestThatFits() {
+        RuleSetDefinition rules = JsonMapper.shared().readValue("""
+                        {"id":"r","name":"R","validation":[],"aggregates":[{"resolutionMs":86400000},{"resolutionMs":3600000},
+                         {"resolutionMs":900000},{"resolutionMs":60000},{"resolutionMs":10000,"heldMs":50000},{"resolutionMs":1000,"allowedLatenessMs":40000},
+                         {"resolutionMs":500}]}""", RuleSetDefinition.class);
+        assertThat(Windows.of(rules.aggregates()))
+                .extracting(stage -> "%s %s %d %d"
+                        .formatted(stage.source(), stage.target(), stage.allowedLatenessMs(), stage.heldMs()))
+                .containsExactly(
+                        "telemetry.clean telemetry.500ms 2000 30000",
+                        "telemetry.500ms telemetry.1s 40000 40000",
+                        "telemetry.1s telemetry.10s 5000 50000",
+                        "telemetry.10s telemetry.1min 5000 50000",
+                        "telemetry.1min telemetry.15min 5000 50000",
+                        "telemetry.15min telemetry.1hour 5000 50000",
+                        "telemetry.1hour telemetry.1day 5000 50000");
     }
 }

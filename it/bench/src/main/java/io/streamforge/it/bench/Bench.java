@@ -23,7 +23,8 @@ public final class Bench {
             case "memory" -> MemoryBench.main(options);
             case "startup" -> StartupBench.main(options);
             default -> {
-                System.err.printf("Unknown bench '%s'. Known: aggregate, codec, latency, memory, startup, validate.%n", name);
+                System.err.printf(
+                        "Unknown bench '%s'. Known: aggregate, codec, latency, memory, startup, validate.%n", name);
                 System.exit(2);
             }
         }

@@ -47,9 +47,12 @@ public final class MemoryProcess {
     private MemoryProcess(DefaultCamelContext camel, SchemaRegistry registry, int series) throws Exception {
         this.series = series;
         this.codec = new ReadingCodec(registry.idFor("telemetry.raw", Schemas.READING));
-        this.validate = new Stage(camel, "validate:validate.telemetry?gatewayId=gw-bench&rules=#bean:rules", "telemetry.raw");
+        this.validate =
+                new Stage(camel, "validate:validate.telemetry?gatewayId=gw-bench&rules=#bean:rules", "telemetry.raw");
         this.second = new Stage(
-                camel, "aggregate:aggregate.1s?gatewayId=gw-bench&target=telemetry.1s&resolutionMs=1000", "telemetry.clean");
+                camel,
+                "aggregate:aggregate.1s?gatewayId=gw-bench&target=telemetry.1s&resolutionMs=1000",
+                "telemetry.clean");
         this.minute = new Stage(
                 camel,
                 "aggregate:aggregate.1min?gatewayId=gw-bench&target=telemetry.1min&resolutionMs=60000&allowedLatenessMs=5000",
