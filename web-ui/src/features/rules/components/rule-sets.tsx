@@ -35,7 +35,8 @@ export function RuleSets(props: RuleSetsProps) {
         {
           key: 'aggregates',
           header: t('rules.aggregates'),
-          cell: ({ aggregates }) => aggregates.map(({ resolutionMs }) => lengthOf(resolutionMs)).join(', ') || '–',
+          cell: ({ aggregates }) =>
+            aggregates.map(({ resolutionMs }) => lengthOf(resolutionMs)).join(', ') || '–',
         },
         {
           key: 'updated',

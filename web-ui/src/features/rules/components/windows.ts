@@ -64,7 +64,12 @@ export const windowSchema = (t: TFunction): JsonSchema => ({
 export const windowPoint = (rule: AggregateRule): Point =>
   Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== null && value !== undefined));
 
-export const windowRule = ({ resolutionMs, allowedLatenessMs, heldMs, worstCounted }: Point): AggregateRule => ({
+export const windowRule = ({
+  resolutionMs,
+  allowedLatenessMs,
+  heldMs,
+  worstCounted,
+}: Point): AggregateRule => ({
   resolutionMs: resolutionMs as number,
   allowedLatenessMs: allowedLatenessMs as number | undefined,
   heldMs: heldMs as number | undefined,

@@ -124,6 +124,8 @@ class StageTemplatesIT {
         }
         add("validate.telemetry", "validate@1", Map.of());
         add("aggregate.1s", "aggregate@1", aggregation("telemetry.clean", "telemetry.1s", "1000"));
+        // No topic of these windows is made at start.
+        add("aggregate.5s", "aggregate@1", aggregation("telemetry.1s", "telemetry.5s", "5000"));
         add("aggregate.1min", "aggregate@1", aggregation("telemetry.1s", "telemetry.1min", "60000"));
         add(
                 "sink.plant",
@@ -203,7 +205,7 @@ class StageTemplatesIT {
     @Test
     void windowsSurviveARestartOfTheirRouteAndReachTheTable() throws Exception {
         String asset = "press-windows";
-        Instant start = Instant.ofEpochSecond(Instant.now().getEpochSecond() / 60 * 60);
+        Instant start = Instant.ofEpochSecond(Instant.now().getEpochSecond() - 1);
         write(asset, codec.encode(reading(asset, new Value.Real(10), Quality.GOOD, null, start.plusMillis(100), 0)));
         await().atMost(PATIENCE).until(() -> !read("telemetry.clean", asset).isEmpty());
         await().atMost(PATIENCE).until(() -> lag("aggregate.1s") == 0);
@@ -223,6 +225,11 @@ class StageTemplatesIT {
                         "SELECT avg, count, good FROM telemetry_aggregate WHERE asset_id = '%s' AND resolution_ms = 1000"
                                 .formatted(asset)))
                 .containsExactly("15|2|2"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(read("telemetry.5s", asset))
+                .last()
+                .extracting(decoder::aggregate)
+                .extracting(Aggregate::statistics)
+                .isEqualTo(new Aggregate.Statistics(15, 10, 20, 2, 5, 10, 20)));
     }
 
     @Test
