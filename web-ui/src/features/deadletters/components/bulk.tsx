@@ -7,6 +7,7 @@ import { $api } from '@/api/client';
 import type { Schemas } from '@/api/types';
 import { Confirm } from '@/components/ui/confirm';
 import { formatCount } from '@/components/ui/number';
+import { Timestamp } from '@/components/ui/timestamp';
 import { type LetterFilter, queryOf } from './words';
 
 const actions = ['REPROCESS', 'APPROVE', 'DISCARD'] as const;
@@ -67,7 +68,15 @@ export function Bulk({ filter, counts }: { filter: LetterFilter; counts: Schemas
             {narrowed.map(([name, value]) => (
               <div key={name} style={{ display: 'contents' }}>
                 <dt>{t(`deadletters.by.${name as 'state'}`)}</dt>
-                <dd>{name === 'state' ? t(`deadletters.state.${value as 'PENDING'}`) : value}</dd>
+                <dd>
+                  {name === 'state' ? (
+                    t(`deadletters.state.${value as 'PENDING'}`)
+                  ) : name === 'from' ? (
+                    <Timestamp at={value} />
+                  ) : (
+                    value
+                  )}
+                </dd>
               </div>
             ))}
           </dl>

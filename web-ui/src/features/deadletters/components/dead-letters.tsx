@@ -1,12 +1,14 @@
 import { Button, Drawer, Group, NativeSelect } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { $api } from '@/api/client';
+import { connection } from '@/api/connection';
 import type { Schemas } from '@/api/types';
 import { type Column, DataGrid } from '@/components/ui/data-grid';
 import { FilterInput } from '@/components/ui/filter-input';
 import { formatCount } from '@/components/ui/number';
 import { Panel } from '@/components/ui/panel';
 import { Empty, QueryView } from '@/components/ui/query-view';
+import { formatTime, useTimeZone } from '@/components/ui/time';
 import { Timestamp } from '@/components/ui/timestamp';
 import { Bulk } from './bulk';
 import { LetterDetail } from './letter-detail';
@@ -192,8 +194,9 @@ function Reasons({
 function Filters({ filter, onFilter }: Pick<DeadLettersProps, 'filter' | 'onFilter'>) {
   const { t } = useTranslation();
   const gateways = $api.useQuery('get', '/api/v1/gateways', { params: { query: { limit: 1000 } } });
+  const zone = useTimeZone();
   const since = (hours: string) =>
-    onFilter({ from: hours ? new Date(Date.now() - Number(hours) * 3_600_000).toISOString() : '' });
+    onFilter({ from: hours ? new Date(connection.now() - Number(hours) * 3_600_000).toISOString() : '' });
   return (
     <>
       <NativeSelect
@@ -235,7 +238,9 @@ function Filters({ filter, onFilter }: Pick<DeadLettersProps, 'filter' | 'onFilt
         onChange={({ currentTarget }) => since(currentTarget.value)}
         data={[
           { value: '', label: t('deadletters.anyTime') },
-          ...(filter.from ? [{ value: 'chosen', label: t('deadletters.since', { at: filter.from }) }] : []),
+          ...(filter.from
+            ? [{ value: 'chosen', label: t('deadletters.since', { at: formatTime(filter.from, zone) }) }]
+            : []),
           ...HOURS.map((hours) => ({ value: String(hours), label: t('deadletters.lastHours', { hours }) })),
         ]}
       />

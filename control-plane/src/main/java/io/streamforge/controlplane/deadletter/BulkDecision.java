@@ -5,6 +5,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One decision about every letter that fits a filter and can be decided about.
@@ -22,5 +23,5 @@ record BulkDecision(
      *
      * @param decisionId null if there were none
      */
-    record BulkTaken(@org.jspecify.annotations.Nullable UUID decisionId, long count) {}
+    record BulkTaken(@Nullable UUID decisionId, long count) {}
 }

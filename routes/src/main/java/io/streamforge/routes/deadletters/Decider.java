@@ -13,6 +13,7 @@ import io.streamforge.model.UndecodableException;
 import io.streamforge.model.Value;
 import io.streamforge.routes.plan.PlannedRoute;
 import io.streamforge.routes.plan.RoutePlan;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -118,7 +119,7 @@ final class Decider {
                 : decision.action() == Decision.Action.DISCARD ? State.DISCARDED : State.REPROCESSED;
         DecisionOutcome outcome =
                 new DecisionOutcome(decision.decisionId(), decision.letter(), state, failure, clock.instant());
-        byte[] key = decision.letter().messageId().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] key = decision.letter().messageId().getBytes(StandardCharsets.UTF_8);
         add(out, OUTCOMES, key, outcome.encode(outcomeSchema));
     }
 

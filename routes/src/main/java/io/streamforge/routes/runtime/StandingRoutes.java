@@ -1,6 +1,8 @@
 package io.streamforge.routes.runtime;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -22,14 +24,14 @@ final class StandingRoutes {
     /** Starts those that have not been started. */
     void start() {
         try {
-            ResourceFolders files = new ResourceFolders("standing-routes", java.util.Optional.empty());
+            ResourceFolders files = new ResourceFolders("standing-routes", Optional.empty());
             for (String path : files.endingWith(SUFFIX)) {
                 PluginHelper.getRoutesLoader(context)
                         .updateRoutes(
                                 ResourceHelper.fromString(path, files.text(path).orElseThrow()));
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("The standing routes cannot be read.", e);
+            throw new UncheckedIOException("The standing routes cannot be read.", e);
         } catch (Exception e) {
             throw new IllegalStateException("A standing route cannot start: " + Causes.sentence(e), e);
         }

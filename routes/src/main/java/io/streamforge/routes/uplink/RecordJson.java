@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Map;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -97,8 +98,7 @@ final class RecordJson {
             }
             case MAP -> {
                 ObjectNode map = NODES.objectNode();
-                ((java.util.Map<?, ?>) value)
-                        .forEach((key, item) -> map.set(key.toString(), node(schema.getValueType(), item)));
+                ((Map<?, ?>) value).forEach((key, item) -> map.set(key.toString(), node(schema.getValueType(), item)));
                 yield map;
             }
             case UNION -> throw new IllegalStateException("A union within a union cannot be.");
