@@ -36,7 +36,7 @@ class DeadLetterIT {
             Console console = Console.firstAdmin(stack.controlPlaneUrl());
             Part gateway = stack.gatewayWithToken(console.enrollmentToken());
             admit(console);
-            deploy(console, device.port(), postgres.port());
+            deploy(console, device.port(), postgres.port(), 100);
             await("rows in the sink")
                     .atMost(LONG)
                     .until(() -> postgres.number("plant", "SELECT count(*) FROM telemetry WHERE value = 24.1") > 0);
@@ -159,6 +159,59 @@ class DeadLetterIT {
         }
     }
 
+    @Test
+    void whatTheSinkRefusedIsDeliveredAgain(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory)
+            throws Exception {
+        try (Stack stack = new Stack(directory);
+                PymodbusServer device = PymodbusServer.start()) {
+            device.holding(0, 0x00F1);
+            stack.broker();
+            Postgres postgres = stack.postgres();
+            stack.controlPlane();
+            Console console = Console.firstAdmin(stack.controlPlaneUrl());
+            stack.gatewayWithToken(console.enrollmentToken());
+            admit(console);
+            deploy(console, device.port(), postgres.port(), 1000);
+            await("rows in the sink")
+                    .atMost(LONG)
+                    .until(() -> postgres.number("plant", "SELECT count(*) FROM telemetry WHERE value = 24.1") > 0);
+            postgres.execute("plant", "ALTER TABLE telemetry ADD CONSTRAINT no_heat CHECK (value < 100)");
+
+            device.holding(0, 2500);
+            await("a reading the table does not take").atMost(LONG).until(() -> hot(stack) > 0);
+            device.holding(0, 0x00F1);
+            await("every refused record in the control plane")
+                    .atMost(LONG)
+                    .until(() -> letters(console, "PENDING").size() == hot(stack));
+            JsonNode letter = letters(console, "PENDING").get(0);
+            assertThat(letter.path("topic").asText()).isEqualTo("dlq.sink");
+            assertThat(letter.path("stage").asText()).isEqualTo("sink.plant");
+            assertThat(letter.path("reason").asText()).contains("no_heat");
+            assertThat(console.send("POST", "/dlq/" + letter.path("id").asText() + "/approve", null, null)
+                            .statusCode())
+                    .isEqualTo(409);
+
+            postgres.execute("plant", "ALTER TABLE telemetry DROP CONSTRAINT no_heat");
+            String asOf = console.get("/dlq/counts").path("asOf").asText();
+            console.post(
+                    "/dlq/bulk",
+                    "{\"action\":\"REPROCESS\",\"filter\":{\"topic\":\"dlq.sink\"},\"asOf\":\"%s\"}".formatted(asOf));
+            await("the refused rows")
+                    .atMost(LONG)
+                    .until(() ->
+                            postgres.number("plant", "SELECT count(*) FROM telemetry WHERE value = 250") == hot(stack));
+            await("their letters to be done")
+                    .atMost(LONG)
+                    .until(() -> letters(console, "REPROCESSED").size() == hot(stack));
+        }
+    }
+
+    private static long hot(Stack stack) {
+        return stack.stream().readings("telemetry.clean").stream()
+                .filter(reading -> reading.value() instanceof Value.Real real && real.value() == 250)
+                .count();
+    }
+
     private static void admit(Console console) {
         await("the gateway to ask for admission")
                 .atMost(LONG)
@@ -169,7 +222,7 @@ class DeadLetterIT {
                 "{\"fingerprint\":\"%s\"}".formatted(pending.path("fingerprint").asText()));
     }
 
-    private static void deploy(Console console, int devicePort, int postgresPort) {
+    private static void deploy(Console console, int devicePort, int postgresPort, int max) {
         console.post("/adapters", """
                 {"id":"press-07","name":"Press 7","connector":"modbus-tcp-source@1","asset":"press-07","enabled":true,
                  "parameters":{"host":"127.0.0.1","port":%d,"pollIntervalMs":500},
@@ -177,7 +230,7 @@ class DeadLetterIT {
         console.post("/sinks", """
                 {"id":"plant","name":"Plant database","connector":"timescaledb-sink@1","topics":["telemetry.clean"],
                  "parameters":{"host":"127.0.0.1","port":%d,"database":"plant","user":"postgres","password":{"$secret":"plant-db.password"}}}""".formatted(postgresPort));
-        console.post("/rules", rules(100));
+        console.post("/rules", rules(max));
         console.post(
                 "/deployments",
                 "{\"id\":\"line-1\",\"name\":\"Line 1\",\"gatewayId\":\"gw-1\",\"adapters\":[\"press-07\"],\"sinks\":[\"plant\"],\"ruleSet\":\"default\"}");
