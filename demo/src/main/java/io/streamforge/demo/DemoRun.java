@@ -164,7 +164,9 @@ final class DemoRun {
         if (!stopping) {
             List<DemoState.Part> parts =
                     children.stream().map(Child::part).filter(Objects::nonNull).toList();
-            new DemoState(DemoState.Started.of(ProcessHandle.current()), url, ready, parts).write(folder);
+            DemoState.Stream stream =
+                    new DemoState.Stream("127.0.0.1:" + ports.broker(), "http://127.0.0.1:" + ports.registry());
+            new DemoState(DemoState.Started.of(ProcessHandle.current()), url, ready, stream, parts).write(folder);
         }
     }
 

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * What a demo tells {@code status}, {@code stop} and the next start about itself.
  *
  * @param ready whether everything was started and the plant loaded
+ * @param stream where {@code ledger} looks
  * @param parts in the order they were started
  */
-record DemoState(Started supervisor, String url, boolean ready, List<Part> parts) {
+record DemoState(Started supervisor, String url, boolean ready, Stream stream, List<Part> parts) {
 
     private static final ObjectMapper JSON =
             new ObjectMapper().registerModule(new JavaTimeModule()).enable(SerializationFeature.INDENT_OUTPUT);
@@ -43,6 +44,9 @@ record DemoState(Started supervisor, String url, boolean ready, List<Part> parts
                     .orElse(false));
         }
     }
+
+    /** The addresses of the broker and of the schema registry. */
+    record Stream(String bootstrap, String registry) {}
 
     /**
      * One child of the demo.

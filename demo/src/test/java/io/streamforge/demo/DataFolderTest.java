@@ -58,7 +58,11 @@ class DataFolderTest {
     void tellsAProcessFromALaterOneWithItsNumber() {
         DemoState.Started self = DemoState.Started.of(ProcessHandle.current());
         DemoState state = new DemoState(
-                self, "http://127.0.0.1:1", true, List.of(new DemoState.Part("broker", self, 19092, null, 2)));
+                self,
+                "http://127.0.0.1:1",
+                true,
+                new DemoState.Stream("127.0.0.1:19092", "http://127.0.0.1:18081"),
+                List.of(new DemoState.Part("broker", self, 19092, null, 2)));
         DataFolder folder = new DataFolder(temporary);
         state.write(folder);
         assertThat(DemoState.read(folder)).contains(state);

@@ -120,6 +120,13 @@ public final class Bookkeeper {
                     }
                 }
             }
+            case Topics.REPROCESS -> {
+                if (!look(value)) {
+                    addUnreadable(page, Kind.REPROCESSED, written, offset);
+                } else if (!written) {
+                    page.tallies.add(Kind.REPROCESSED, settings.stage(), view, offset);
+                }
+            }
             case Topics.CLEAN -> {
                 if (!look(value)) {
                     addUnreadable(page, Kind.CLEAN, written, offset);
@@ -137,15 +144,8 @@ public final class Bookkeeper {
                 }
             }
             default ->
-                throw new IllegalArgumentException("Ledger '%s': topic must be one of %s, %s, %s, %s and %s, got '%s'."
-                        .formatted(
-                                settings.stage(),
-                                Topics.RAW,
-                                Topics.CLEAN,
-                                Topics.DEAD,
-                                Topics.SINK_DEAD,
-                                Topics.LEDGER,
-                                in.topic()));
+                throw new IllegalArgumentException("Ledger '%s': topic must be one of %s, got '%s'."
+                        .formatted(settings.stage(), Topics.COUNTED, in.topic()));
         }
     }
 
@@ -158,7 +158,7 @@ public final class Bookkeeper {
             // Nobody's dead letter: the proof of the sums names it.
             return;
         }
-        if (kind == Kind.DEAD && !Fate.wasRead(letter)) {
+        if (kind == Kind.DEAD && !Fate.byValidation(letter)) {
             return;
         }
         byte[] payload = new byte[letter.payload().remaining()];

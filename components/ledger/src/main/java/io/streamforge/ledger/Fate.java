@@ -32,9 +32,9 @@ final class Fate {
         return reading.reasonStartsWith(APPROVED) ? Kind.APPROVED : Kind.CLEAN;
     }
 
-    /** Whether the letter stands for a reading that came from a device: not one that a later stage refused after it was counted as clean. */
-    static boolean wasRead(DeadLetter letter) {
-        return letter.sourceTopic().equals(Topics.RAW);
+    /** Whether validation refused it: not a later stage, after the reading was counted as clean. */
+    static boolean byValidation(DeadLetter letter) {
+        return letter.sourceTopic().equals(Topics.RAW) || letter.sourceTopic().equals(Topics.REPROCESS);
     }
 
     /** The minute of a gateway time, both in microseconds since the epoch; 0 for a time outside the years 1970 to 9999. */

@@ -99,6 +99,11 @@ final class Proof {
         }
     }
 
+    /** A record of {@code telemetry.reprocess} below the cut. */
+    void reprocessed(byte @Nullable [] value) {
+        add(look(value) ? cell() : Cell.UNREADABLE, Kind.REPROCESSED, 1);
+    }
+
     /** A record of {@code telemetry.clean}; what came of readings beyond the cut is left out. */
     void clean(byte @Nullable [] value) {
         if (!look(value)) {

@@ -46,6 +46,8 @@ final class Prover implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final String VALIDATORS = "validate.";
     private static final String SINKS = "sink.";
+    /** Groups that only remember that another was started once. */
+    private static final String MARKER = ".started";
 
     /**
      * What became of one topic in one sink.
@@ -107,16 +109,15 @@ final class Prover implements AutoCloseable {
         Map<String, Map<TopicPartition, Long>> sinks = new TreeMap<>();
         groups.stream().filter(group -> group.startsWith(SINKS)).forEach(sink -> sinks.put(sink, positions(sink)));
         Map<String, Map<TopicPartition, Long>> ends = new HashMap<>();
-        Set<String> topics =
-                new TreeSet<>(Set.of(Topics.RAW, Topics.CLEAN, Topics.DEAD, Topics.LEDGER, Topics.SINK_DEAD));
+        Set<String> topics = new TreeSet<>(Topics.COUNTED);
+        topics.add(Topics.LEDGER);
         sinks.values().forEach(positions -> positions.keySet().forEach(id -> topics.add(id.topic())));
         topics.forEach(topic -> ends.put(topic, consumer.endOffsets(partitions(topic))));
 
         Instant start = from.orElseGet(this::firstWholeMinute);
         Proof proof = new Proof(
                 decoder, readingSchemaId, micros(start), to.map(Prover::micros).orElse(Long.MAX_VALUE));
-        Map<TopicPartition, Long> raw = new HashMap<>();
-        partitions(Topics.RAW).forEach(id -> raw.put(id, judged.getOrDefault(id, 0L)));
+        Map<TopicPartition, Long> raw = below(judged, Topics.RAW);
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(raw.keySet());
         read(
                 raw,
@@ -126,6 +127,7 @@ final class Prover implements AutoCloseable {
                         record.offset(),
                         record.value(),
                         from.isEmpty() && begins.getOrDefault(idOf(record), 1L) == 0));
+        read(below(judged, Topics.REPROCESS), from, record -> proof.reprocessed(record.value()));
         read(ends(ends, Topics.CLEAN), from, record -> proof.clean(record.value()));
         read(ends(ends, Topics.DEAD), from, record -> dead(record, judged, proof));
         read(ends(ends, Topics.LEDGER), from, record -> dropped(record, judged, proof));
@@ -137,7 +139,7 @@ final class Prover implements AutoCloseable {
 
     private void dead(ConsumerRecord<byte[], byte[]> record, Map<TopicPartition, Long> judged, Proof proof) {
         DeadLetter letter = letter(record);
-        if (Fate.wasRead(letter)
+        if (Fate.byValidation(letter)
                 && letter.offset()
                         < judged.getOrDefault(new TopicPartition(letter.sourceTopic(), letter.partition()), 0L)) {
             proof.dead(letter);
@@ -151,8 +153,10 @@ final class Prover implements AutoCloseable {
         } catch (UndecodableException e) {
             throw unreadable(record, e);
         }
-        if (entry.kind() == Kind.DUPLICATE_DROPPED
-                && entry.last() < judged.getOrDefault(new TopicPartition(Topics.RAW, record.partition()), 0L)) {
+        long readTo = Math.max(
+                judged.getOrDefault(new TopicPartition(Topics.RAW, record.partition()), 0L),
+                judged.getOrDefault(new TopicPartition(Topics.REPROCESS, record.partition()), 0L));
+        if (entry.kind() == Kind.DUPLICATE_DROPPED && entry.last() < readTo) {
             proof.dropped(entry);
         }
     }
@@ -276,6 +280,10 @@ final class Prover implements AutoCloseable {
         return ends.getOrDefault(topic, Map.of());
     }
 
+    private Map<TopicPartition, Long> below(Map<TopicPartition, Long> positions, String topic) {
+        return partitions(topic).stream().collect(Collectors.toMap(id -> id, id -> positions.getOrDefault(id, 0L)));
+    }
+
     private Collection<TopicPartition> partitions(String topic) {
         return consumer.partitionsFor(topic).stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
@@ -285,6 +293,7 @@ final class Prover implements AutoCloseable {
     private Set<String> groups() {
         return answer(admin.listGroups().all()).stream()
                 .map(GroupListing::groupId)
+                .filter(group -> !group.endsWith(MARKER))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

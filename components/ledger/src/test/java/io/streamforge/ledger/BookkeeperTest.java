@@ -99,6 +99,17 @@ class BookkeeperTest {
     }
 
     @Test
+    void aLetterThatIsJudgedAgainAndRefusedAgainCountsOnBothSides() {
+        stream.write(Topics.REPROCESS, reading(0, 0));
+        stream.refuse(Topics.DEAD, Topics.REPROCESS, 0, stream.bytes(reading(0, 0)), "ledger.gateway");
+        stream.settle();
+        assertThat(stream.ledger)
+                .containsExactlyInAnyOrder(
+                        entry(Kind.REPROCESSED, "temperature", START, 1, 0, 0),
+                        entry(Kind.DEAD, "temperature", START, 1, 0, 0));
+    }
+
+    @Test
     void whatCannotBeReadIsCountedWithoutASeries() {
         byte[] rubbish = {1, 2, 3};
         stream.write(Topics.RAW, rubbish);
@@ -215,8 +226,8 @@ class BookkeeperTest {
                     stream.read("telemetry.1s", 1);
                 })
                 .hasMessage(
-                        "Ledger 'ledger.gateway': topic must be one of telemetry.raw, telemetry.clean, dlq.telemetry, "
-                                + "dlq.sink and audit.ledger, got 'telemetry.1s'.");
+                        "Ledger 'ledger.gateway': topic must be one of [telemetry.raw, telemetry.reprocess, telemetry.clean,"
+                                + " dlq.telemetry, dlq.sink], got 'telemetry.1s'.");
     }
 
     private static Ledger entry(Kind kind, String parameter, Instant minute, long count, long first, long last) {

@@ -145,7 +145,7 @@ final class Stream {
 
     /** Reads all there is, waits until everything is due, and commits. */
     void settle() {
-        for (String topic : List.of(Topics.RAW, Topics.CLEAN, Topics.DEAD, Topics.SINK_DEAD)) {
+        for (String topic : Topics.COUNTED) {
             read(topic, unread(topic));
         }
         now = now.plus(INTERVAL);
