@@ -198,7 +198,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private HealthServer.Source source() {
-        Metrics metrics = new Metrics(board, counters, stream);
+        Metrics metrics = new Metrics(board, counters, stream, engine.ledger());
         return new HealthServer.Source() {
             @Override
             public boolean ready() {
@@ -223,6 +223,10 @@ public final class Gateway implements AutoCloseable {
     }
 
     private byte[] document() {
+        engine.ledger()
+                .notice()
+                .ifPresentOrElse(
+                        gap -> notices.raise(Notices.Subject.LEDGER, gap), () -> notices.clear(Notices.Subject.LEDGER));
         Reconciler reconciler = engine.reconciler();
         RoutePlan running = reconciler.running();
         Trial rejected = reconciler.rejected();

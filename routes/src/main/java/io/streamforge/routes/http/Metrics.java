@@ -10,12 +10,14 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.streamforge.ledger.Figures;
 import io.streamforge.routes.runtime.LocalStream;
 import io.streamforge.routes.runtime.RouteBoard;
 import io.streamforge.routes.runtime.RouteCounters;
 import io.streamforge.routes.runtime.RouteState;
 import io.streamforge.routes.runtime.RouteStatus;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +27,16 @@ public final class Metrics {
     private final RouteBoard board;
     private final RouteCounters counters;
     private final LocalStream stream;
+    private final Figures ledger;
+    private final Set<Figures.Account> accounts = new HashSet<>();
     private final Set<String> known = new HashSet<>();
     private @Nullable PrometheusMeterRegistry registry;
 
-    public Metrics(RouteBoard board, RouteCounters counters, LocalStream stream) {
+    public Metrics(RouteBoard board, RouteCounters counters, LocalStream stream, Figures ledger) {
         this.board = board;
         this.counters = counters;
         this.stream = stream;
+        this.ledger = ledger;
     }
 
     /** All metrics now. */
@@ -47,11 +52,28 @@ public final class Metrics {
             Gauge.builder("streamforge_stream_up", stream, now -> now.up() ? 1 : 0)
                     .description("Whether the local stream answers")
                     .register(made);
+            FunctionCounter.builder("streamforge_sequence_gaps", ledger, Figures::gaps)
+                    .description(
+                            "Gaps in the sequences of adapters, found by the loss ledger since the gateway's start")
+                    .register(made);
             registry = made;
         }
         for (RouteStatus route : board.routes()) {
             if (known.add(route.routeId())) {
                 register(made, route.routeId());
+            }
+        }
+        for (Figures.Account account : ledger.sums().keySet()) {
+            if (accounts.add(account)) {
+                FunctionCounter.builder("streamforge_ledger_records", ledger, now -> now.sum(account))
+                        .description(
+                                "Records by what became of them, read from the loss ledger since the gateway's start")
+                        .tags(Tags.of(
+                                "adapter",
+                                account.adapterId(),
+                                "kind",
+                                account.kind().name().toLowerCase(Locale.ROOT)))
+                        .register(made);
             }
         }
         return made.scrape();

@@ -27,7 +27,8 @@ public final class Notices {
         PLAN_FILE("planFile"),
         ENROLMENT("enrolment"),
         CONTROL_PLANE("controlPlane"),
-        COMMANDS("commands");
+        COMMANDS("commands"),
+        LEDGER("ledger");
 
         private final String key;
 

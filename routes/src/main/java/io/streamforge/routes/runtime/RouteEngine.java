@@ -1,6 +1,8 @@
 package io.streamforge.routes.runtime;
 
 import io.streamforge.backbone.BackboneComponent;
+import io.streamforge.ledger.Figures;
+import io.streamforge.ledger.LedgerComponent;
 import io.streamforge.model.Batch;
 import io.streamforge.model.SchemaRegistry;
 import io.streamforge.routes.plan.Epochs;
@@ -93,6 +95,13 @@ public final class RouteEngine implements AutoCloseable {
     public void write(String topic, Batch batch, Duration limit)
             throws ExecutionException, TimeoutException, InterruptedException {
         writer.asyncSendBody("backbone:" + topic, batch).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What the loss ledger has said since this process started. */
+    public Figures ledger() {
+        return main.getCamelContext()
+                .getComponent("ledger", LedgerComponent.class)
+                .figures();
     }
 
     /** Brings routes to a plan. */

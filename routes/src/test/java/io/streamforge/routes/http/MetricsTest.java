@@ -2,6 +2,7 @@ package io.streamforge.routes.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamforge.ledger.LedgerComponent;
 import io.streamforge.routes.runtime.LocalStream;
 import io.streamforge.routes.runtime.RouteBoard;
 import io.streamforge.routes.runtime.RouteCounters;
@@ -31,9 +32,15 @@ class MetricsTest {
     void tellsTheStreamAndTheJvmInPrometheusText() {
         RouteCounters counters = new RouteCounters();
 
-        String text = new Metrics(new RouteBoard(counters, Clock.systemUTC()), counters, STREAM).scrape();
+        String text = new Metrics(
+                        new RouteBoard(counters, Clock.systemUTC()), counters, STREAM, new LedgerComponent().figures())
+                .scrape();
 
         assertThat(text)
-                .contains("# TYPE streamforge_stream_up gauge", "streamforge_stream_up 1.0", "jvm_memory_used_bytes{");
+                .contains(
+                        "# TYPE streamforge_stream_up gauge",
+                        "streamforge_stream_up 1.0",
+                        "streamforge_sequence_gaps_total 0.0",
+                        "jvm_memory_used_bytes{");
     }
 }
