@@ -72,7 +72,12 @@ class DeploymentIT {
                 .forEach(route -> routes.add(route.get("routeId").asString()));
         assertThat(routes)
                 .containsExactly(
-                        "adapter.press-" + id, "validate.telemetry", "aggregate.1s", "aggregate.1min", "sink.db-" + id);
+                        "adapter.press-" + id,
+                        "validate.telemetry",
+                        "aggregate.1s",
+                        "aggregate.1min",
+                        "sink.db-" + id,
+                        "ledger.gateway");
         assertThat(plan.text()).contains("{\"$secret\":\"plant-db.password\"}");
 
         String path = gateway.path("plan");

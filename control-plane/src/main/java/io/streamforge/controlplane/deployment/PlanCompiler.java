@@ -62,6 +62,7 @@ final class PlanCompiler {
             Windows.of(rules.aggregates()).forEach(windows -> aggregate(windows, routes, problems));
         }
         sinks(snapshot, routes, problems);
+        route("ledger", "gateway", JSON.objectNode(), routes, problems);
         if (!problems.isEmpty()) {
             return new Outcome.Refused(List.copyOf(problems));
         }

@@ -43,7 +43,7 @@ class PlanCompilerTest {
                             null,
                             false,
                             "none")),
-            Stream.of("adapter", "validate", "aggregate", "sink")
+            Stream.of("adapter", "validate", "aggregate", "sink", "ledger")
                     .map(id -> new Template(id, "1", id, "", object("{'type':'object'}"), object("{}")))
                     .toList());
 
@@ -91,7 +91,7 @@ class PlanCompilerTest {
     }
 
     @Test
-    void compilesAdapterValidateAggregatesAndSinkInThatOrder() {
+    void compilesAdapterValidateAggregatesSinkAndLedgerInThatOrder() {
         RoutePlan plan = compiled(snapshot(adapter("press-07", true, TEMPERATURE)), 7);
         assertThat(CanonicalJson.text(JSON.valueToTree(plan.routes()))).isEqualTo("""
                         [{"parameters":{"adapterId":"press-07","adapterName":"Press 7","asset":"press-07",\
@@ -105,11 +105,12 @@ class PlanCompilerTest {
                         {"parameters":{"allowedLatenessMs":5000,"heldMs":30000,"resolutionMs":60000,"source":"telemetry.1s",\
                         "target":"telemetry.1min"},"routeId":"aggregate.1min","template":"aggregate","version":"1"},\
                         {"parameters":{"connector":"db-sink","connectorVersion":"2","properties":{"password":{"$secret":"p"}},\
-                        "sinkId":"db","topics":["telemetry.clean"]},"routeId":"sink.db","template":"sink","version":"1"}]""");
+                        "sinkId":"db","topics":["telemetry.clean"]},"routeId":"sink.db","template":"sink","version":"1"},\
+                        {"parameters":{},"routeId":"ledger.gateway","template":"ledger","version":"1"}]""");
         assertThat(plan.revision()).isEqualTo(7);
         assertThat(plan.gateway()).isEqualTo("gw-1");
         // computed outside Java: printf '%s' '<the text above>' | sha256sum
-        assertThat(plan.hash()).isEqualTo("sha256:71e2e5b515c8b66901ef63d4386784a144d1d17f32990076470cf10bfc64c2fc");
+        assertThat(plan.hash()).isEqualTo("sha256:da4024b2d74eeaf431a816f9f52612ddad18312c647e85c235deb9e3a8fc6034");
     }
 
     @Test
@@ -136,7 +137,7 @@ class PlanCompilerTest {
         RoutePlan plan = compiled(new Snapshot(full.deployment(), full.adapters(), full.sinks(), null), 1);
         assertThat(plan.routes())
                 .extracting(PlanRoute::routeId)
-                .containsExactly("adapter.a", "validate.telemetry", "sink.db");
+                .containsExactly("adapter.a", "validate.telemetry", "sink.db", "ledger.gateway");
         assertThat(plan.routes().get(1).parameters().toString()).isEqualTo("{\"rules\":[]}");
     }
 
