@@ -21,6 +21,7 @@ export interface PlantState {
   tags: Schemas['Tag'][];
   history: Schemas['HistoryPoint'][];
   deadLetters: Schemas['DeadLetterDetail'][];
+  ledger: Schemas['LedgerSummary'];
   /** Method, path and If-Match of every write, in order. */
   writes: string[];
 }
@@ -129,6 +130,36 @@ export const deadLetter = (
   ...detail,
 });
 
+export const ledger = (change: Partial<Schemas['LedgerSummary']> = {}): Schemas['LedgerSummary'] => ({
+  gatewayId: 'gw-1',
+  from: '2026-11-19T22:00:00Z',
+  adapters: [
+    {
+      gatewayId: 'gw-1',
+      at: '2026-11-19T22:00:00Z',
+      adapterId: 'press-07',
+      assetId: null,
+      parameter: null,
+      read: 86400,
+      reprocessed: 1,
+      approved: 2,
+      clean: 86390,
+      synthetic: 4,
+      dead: 12,
+      duplicateDropped: 5,
+      repeated: 0,
+      sinkDead: 0,
+      missing: 0,
+      open: false,
+    },
+  ],
+  missing: 0,
+  unbalanced: 0,
+  gaps: 0,
+  latestGaps: [],
+  ...change,
+});
+
 /** An established plant: one gateway that runs, with everything that makes its deployment. */
 export const establishedPlant = (change: Partial<PlantState> = {}): PlantState => ({
   setup: {
@@ -223,6 +254,7 @@ export const establishedPlant = (change: Partial<PlantState> = {}): PlantState =
   })),
   history: [],
   deadLetters: [],
+  ledger: ledger(),
   writes: [],
   ...change,
 });
@@ -419,6 +451,7 @@ export function controlPlane(state: PlantState) {
       const found = state.gateways.find(({ id }) => id === params.id);
       return found ? answer(found) : missing();
     }),
+    http.get('*/api/v1/gateways/:id/ledger', () => answer(state.ledger)),
     http.post('*/api/v1/gateways/:id/approve', async ({ request, params }) => {
       if (!wrote(request)) return forbidden();
       const { fingerprint } = (await request.json()) as Schemas['Approval'];

@@ -1,9 +1,11 @@
 import { screen, within } from '@testing-library/react';
 import { http } from 'msw';
 import { expect, test } from 'vitest';
-import { establishedPlant, FINGERPRINT, gateway, problem } from '@/testing/plant';
+import { establishedPlant, FINGERPRINT, gateway, ledger, problem } from '@/testing/plant';
 import { server } from '@/testing/server';
 import { openConsole } from '../testing';
+
+const AT = '2026-11-20T22:00:00Z';
 
 test('a wrong fingerprint is refused, the right one lets the gateway in', async () => {
   const pending = gateway({ status: 'PENDING', health: 'OFFLINE', routes: [] });
@@ -33,6 +35,30 @@ test('a route is restarted after a question', async () => {
   await user.click(within(question).getByRole('button', { name: 'Restart' }));
   expect(await screen.findByText('sink.history restarted')).toBeVisible();
   expect(state.writes).toEqual(['POST /gateways/gw-1/routes/sink.history/restart']);
+});
+
+test('the ledger says what became of readings, and that nothing is missing', async () => {
+  openConsole('/gateways?gateway=gw-1', establishedPlant());
+  const panel = await screen.findByRole('region', { name: 'What became of readings' });
+  expect(await within(panel).findByText(/Nothing is missing/)).toBeVisible();
+  const cells = within(within(panel).getByRole('row', { name: /press-07/ })).getAllByRole('cell');
+  expect(cells.map((cell) => cell.textContent)).toEqual(['press-07', '86,400', '3', '86,386', '12', '5']);
+});
+
+test('the ledger names what is missing', async () => {
+  const gap = { adapterId: 'press-07', epoch: 3, assetId: 'press-07', first: 41, last: 44, minute: AT };
+  openConsole(
+    '/gateways?gateway=gw-1',
+    establishedPlant({ ledger: ledger({ missing: 4, unbalanced: 2, gaps: 1, latestGaps: [gap] }) }),
+  );
+  const panel = await screen.findByRole('region', { name: 'What became of readings' });
+  expect(
+    await within(panel).findByText('The sums of 2 minutes of series do not balance, by 4 readings.'),
+  ).toBeVisible();
+  expect(within(panel).getByText('A sequence has a gap.')).toBeVisible();
+  expect(
+    within(panel).getByText(/Adapter press-07, epoch 3, asset press-07: 41 to 44 missing/),
+  ).toBeVisible();
 });
 
 test('a rejected revision shows its reason and what runs on', async () => {

@@ -13,6 +13,7 @@ import { formatCount, formatRate } from '@/components/ui/number';
 import { Panel } from '@/components/ui/panel';
 import { Age, Timestamp } from '@/components/ui/timestamp';
 import { ApproveGateway } from './approve-gateway';
+import { LossLedger } from './loss-ledger';
 
 export function GatewayDetail({ gateway, onGone }: { gateway: Schemas['Gateway']; onGone: () => void }) {
   const { t } = useTranslation();
@@ -34,6 +35,7 @@ export function GatewayDetail({ gateway, onGone }: { gateway: Schemas['Gateway']
       ) : null}
       {gateway.status === 'PENDING' ? null : <Facts gateway={gateway} />}
       {gateway.status === 'APPROVED' ? <Routes gateway={gateway} /> : null}
+      {gateway.status === 'APPROVED' ? <LossLedger gatewayId={gateway.id} /> : null}
       <Farewell gateway={gateway} onGone={onGone} />
     </Stack>
   );
