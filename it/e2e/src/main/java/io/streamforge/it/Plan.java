@@ -52,6 +52,10 @@ final class Plan {
                  "properties":{"host":"127.0.0.1","port":%d,"database":"plant","user":"postgres","password":{"$secret":"plant-db.password"}}}""".formatted(id, topics, port));
     }
 
+    Plan ledger() {
+        return route("ledger.gateway", "ledger", "{\"intervalMs\":1000}");
+    }
+
     Plan route(String routeId, String template, String parameters) {
         ObjectNode route = routes.addObject();
         route.put("routeId", routeId).put("template", template).put("version", "1");

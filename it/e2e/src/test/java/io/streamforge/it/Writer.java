@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Load from outside: writes readings to {@code telemetry.raw} and keeps its own log of what the stream has acknowledged, which is the truth of the test. */
 final class Writer implements AutoCloseable {
@@ -32,6 +33,8 @@ final class Writer implements AutoCloseable {
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final Thread thread = new Thread(this::run, "writer");
     private volatile boolean running = true;
+    private volatile long next;
+    private long twins;
 
     Writer(String bootstrap, String registry, Path directory) {
         producer = new KafkaProducer<>(
@@ -64,22 +67,28 @@ final class Writer implements AutoCloseable {
             for (int number = 0; number < ASSETS; number++) {
                 write("asset-" + number, sequence);
             }
+            next = sequence + 1;
             LockSupport.parkNanos(10_000_000);
         }
         producer.flush();
     }
 
     private void write(String asset, long sequence) {
+        write(asset, sequence, null);
+    }
+
+    /** The same value whenever there is a device time. */
+    private void write(String asset, long sequence, @Nullable Instant deviceTime) {
         String identity = asset + "/" + sequence;
         Sample sample = new Sample(
                 null,
                 "count",
-                new Value.Whole(sequence),
+                new Value.Whole(deviceTime == null ? sequence : 1),
                 "1",
                 Classification.TELEMETRY,
                 Quality.GOOD,
                 null,
-                null,
+                deviceTime,
                 Instant.now());
         producer.send(
                 new ProducerRecord<>(
@@ -91,6 +100,34 @@ final class Writer implements AutoCloseable {
                         acknowledged.add(identity);
                     }
                 });
+    }
+
+    /** Two readings of an asset of its own with one value and one device time. */
+    void twins() {
+        Instant deviceTime = Instant.now();
+        write("twin", twins++, deviceTime);
+        write("twin", twins++, deviceTime);
+        producer.flush();
+    }
+
+    /** The first asset's last number once more. */
+    void repeat() {
+        write("asset-0", next - 1);
+        producer.flush();
+    }
+
+    /** One more reading of the first asset, with a number left out before it, which is answered. */
+    long leaveOneOut() {
+        write("asset-0", next + 1);
+        producer.flush();
+        return next;
+    }
+
+    /** A record that nobody can read. */
+    void rubbish() {
+        producer.send(new ProducerRecord<>(
+                "telemetry.raw", "asset-0".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2, 3}));
+        producer.flush();
     }
 
     /** How many the stream has acknowledged by now. */

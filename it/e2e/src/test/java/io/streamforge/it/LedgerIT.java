@@ -1,0 +1,176 @@
+package io.streamforge.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.streamforge.modbus.peers.PymodbusServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./streamforge ledger} beside load, kills, refusals and device failures; and a reading taken away by hand, which it names. */
+class LedgerIT {
+
+    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final String POINTS = """
+            [{"name":"good","area":"holding","address":40001,"type":"int16"},
+             {"name":"illegal","area":"holding","address":40101,"type":"int16"}]""";
+    private static final String RULES = """
+            [{"asset":"asset-3","parameter":"*","range":{"min":0,"max":100}},
+             {"asset":"twin","parameter":"*","duplicates":{}}]""";
+
+    private record Answer(int exitCode, JsonNode json) {}
+
+    @Test
+    void theSumsHoldUnderLoadAndKillsAndWhatIsTakenAwayIsNamed(
+            @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
+        try (Stack stack = new Stack(directory);
+                PymodbusServer device = PymodbusServer.start()) {
+            device.holding(0, 7);
+            stack.broker();
+            Postgres postgres = stack.postgres();
+            Part gateway = stack.gatewayWithPlan(stack.write(
+                    "plan.json",
+                    new Plan(1)
+                            .modbus("press", device.port(), 100, POINTS)
+                            .validate(RULES)
+                            .aggregate("1s", "telemetry.clean", 1000)
+                            .postgresSink("plant", postgres.port(), "[\"telemetry.clean\"]")
+                            .ledger()
+                            .json()));
+            Stack.awaitReady(stack.gatewayUrl());
+            Writer writer = stack.with(new Writer(stack.bootstrap(), stack.registry(), directory))
+                    .first();
+            await("the sink's table").atMost(LONG).until(() -> rows(postgres, "TRUE") > 1);
+            postgres.execute("plant", "ALTER TABLE telemetry ADD CHECK (NOT (asset_id = 'asset-5' AND value = 150))");
+            writer.start();
+            writer.rubbish();
+
+            for (int round = 0; round < 2; round++) {
+                moves(postgres);
+                assertBalanced(prove(stack), "while everything moves");
+                writer.twins();
+                gateway.kill();
+                moves(writer);
+                gateway.start();
+                device.mode(PymodbusServer.Mode.CLOSE);
+                moves(postgres);
+                device.mode(PymodbusServer.Mode.NORMAL);
+            }
+            Set<String> acknowledged = writer.finish();
+            writer.repeat();
+            await("everything to be judged and delivered").atMost(LONG).untilAsserted(() -> {
+                JsonNode adapter = adapter(prove(stack).json, "writer");
+                assertThat(adapter.path("read").asLong()).isEqualTo(acknowledged.size() + 1);
+            });
+
+            Answer proved = prove(stack);
+            assertBalanced(proved, "at the end");
+            JsonNode written = adapter(proved.json, "writer");
+            assertThat(written.path("repeated").asLong()).isEqualTo(1);
+            assertThat(written.path("dead").asLong()).isPositive();
+            assertThat(written.path("duplicateDropped").asLong()).isEqualTo(2);
+            JsonNode read = adapter(proved.json, "press");
+            assertThat(read.path("synthetic").asLong()).isPositive();
+            assertThat(read.path("synthetic").asLong())
+                    .isEqualTo(read.path("dead").asLong());
+            JsonNode unreadable = adapter(proved.json, "");
+            assertThat(unreadable.path("read").asLong()).isEqualTo(1);
+            assertThat(unreadable.path("dead").asLong()).isEqualTo(1);
+            await("the sink to hold what was in its scope").atMost(LONG).untilAsserted(() -> {
+                JsonNode sink = sink(prove(stack).json);
+                assertThat(sink.path("pending").asLong()).isZero();
+                assertThat(sink.path("dead").asLong()).isEqualTo(1);
+                assertThat(rows(postgres, "TRUE"))
+                        .isEqualTo(sink.path("delivered").asLong());
+            });
+
+            long missing = writer.leaveOneOut();
+            await("the gap in the gateway's health")
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(Stack.get(stack.gatewayUrl() + "/health"))
+                            .contains("Adapter 'writer', epoch 1, asset 'asset-0': sequence %d is missing"
+                                    .formatted(missing)));
+            assertThat(Stack.get(stack.gatewayUrl() + "/metrics"))
+                    .contains("streamforge_sequence_gaps_total 1.0")
+                    .contains("streamforge_ledger_records_total{adapter=\"writer\",kind=\"sequence_gap\"} 1.0");
+            Answer gap = prove(stack);
+            assertThat(gap.exitCode).isEqualTo(1);
+            assertThat(gap.json.path("balanced").asBoolean()).isFalse();
+            assertThat(gap.json.path("unbalanced")).isEmpty();
+            assertThat(gap.json.path("gaps")).hasSize(1);
+            assertThat(gap.json.at("/gaps/0/asset").asText()).isEqualTo("asset-0");
+            assertThat(gap.json.at("/gaps/0/first").asLong()).isEqualTo(missing);
+            assertThat(gap.json.at("/gaps/0/last").asLong()).isEqualTo(missing);
+        }
+    }
+
+    private static void assertBalanced(Answer answer, String when) {
+        assertThat(answer.json.path("balanced").asBoolean())
+                .as("%s: %s", when, answer.json)
+                .isTrue();
+        assertThat(answer.exitCode).isZero();
+    }
+
+    private static JsonNode adapter(JsonNode answer, String id) {
+        for (JsonNode adapter : answer.path("adapters")) {
+            if (adapter.path("adapter").asText("").equals(id)
+                    || (id.isEmpty() && adapter.path("adapter").isNull())) {
+                return adapter;
+            }
+        }
+        throw new AssertionError("No adapter '%s' in %s".formatted(id, answer));
+    }
+
+    private static JsonNode sink(JsonNode answer) {
+        for (JsonNode sink : answer.path("sinks")) {
+            if (sink.path("topic").asText().equals("telemetry.clean")) {
+                return sink;
+            }
+        }
+        throw new AssertionError("No sink of telemetry.clean in " + answer);
+    }
+
+    private static Answer prove(Stack stack) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(List.of(
+                        Part.home().resolve("streamforge").toString(),
+                        "ledger",
+                        "--json",
+                        "--bootstrap",
+                        stack.bootstrap(),
+                        "--registry",
+                        stack.registry()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        int exitCode = process.waitFor();
+        assertThat(lines)
+                .as("output of ./streamforge ledger, exit code %d", exitCode)
+                .isNotEmpty();
+        return new Answer(exitCode, Plan.parse(lines.get(lines.size() - 1)));
+    }
+
+    private static long rows(Postgres postgres, String where) {
+        return postgres.number("plant", "SELECT count(*) FROM telemetry WHERE " + where);
+    }
+
+    /** Waits until new rows have come in. */
+    private static void moves(Postgres postgres) {
+        long start = Math.max(0, rows(postgres, "TRUE"));
+        await("rows arriving").atMost(LONG).until(() -> rows(postgres, "TRUE") > start + 2000);
+    }
+
+    private static void moves(Writer writer) {
+        int start = writer.count();
+        await("the load going on").atMost(LONG).until(() -> writer.count() > start + 1000);
+    }
+}
