@@ -228,7 +228,8 @@ final class Proof {
     }
 
     private void add(Cell cell, Kind kind, long count) {
-        if (cell == Cell.UNREADABLE || (cell.minute >= from && cell.minute < to)) {
+        // What has no time can only be proved where everything is.
+        if (cell == Cell.UNREADABLE ? from <= 0 : cell.minute >= from && cell.minute < to) {
             cells.merge(cell, Sums.NONE.plus(kind, count), Sums::plus);
         }
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,25 @@ class LedgerIT {
                         .isEqualTo(sink.path("delivered").asLong());
             });
 
+            assertThat(prove(stack, "--from", "2100-01-01T00:00:00Z").json.path("adapters"))
+                    .as("nothing was read in 2100, and rubbish has no time")
+                    .isEmpty();
+            assertThat(prove(stack, "--to", "2020-01-01T00:00:00Z").json.path("adapters"))
+                    .as("nothing but rubbish was read before 2020")
+                    .hasSize(1);
+            stack.write(
+                    "demo.json",
+                    "{\"stream\":{\"bootstrap\":\"%s\",\"registry\":\"%s\"}}"
+                            .formatted(stack.bootstrap(), stack.registry()));
+            assertBalanced(
+                    run(List.of(
+                            Part.home().resolve("streamforge").toString(),
+                            "ledger",
+                            "--json",
+                            "--data",
+                            directory.toString())),
+                    "by the demo's addresses");
+
             long missing = writer.leaveOneOut();
             await("the gap in the gateway's health")
                     .atMost(Duration.ofSeconds(60))
@@ -138,15 +158,21 @@ class LedgerIT {
         throw new AssertionError("No sink of telemetry.clean in " + answer);
     }
 
-    private static Answer prove(Stack stack) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(List.of(
-                        Part.home().resolve("streamforge").toString(),
-                        "ledger",
-                        "--json",
-                        "--bootstrap",
-                        stack.bootstrap(),
-                        "--registry",
-                        stack.registry()))
+    private static Answer prove(Stack stack, String... more) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Part.home().resolve("streamforge").toString(),
+                "ledger",
+                "--json",
+                "--bootstrap",
+                stack.bootstrap(),
+                "--registry",
+                stack.registry()));
+        command.addAll(List.of(more));
+        return run(command);
+    }
+
+    private static Answer run(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
