@@ -3,8 +3,10 @@ package io.streamforge.it.bench;
 import io.streamforge.it.bench.aggregate.AggregateBench;
 import io.streamforge.it.bench.codec.CodecBench;
 import io.streamforge.it.bench.memory.MemoryBench;
+import io.streamforge.it.bench.validate.DeliveryBench;
 import io.streamforge.it.bench.validate.LatencyBench;
 import io.streamforge.it.bench.validate.ValidateBench;
+import io.streamforge.it.bench.warmup.WarmupBench;
 import java.util.Arrays;
 
 /** What {@code ./streamforge bench NAME} starts. */
@@ -19,12 +21,15 @@ public final class Bench {
             case "aggregate" -> AggregateBench.main(options);
             case "validate" -> ValidateBench.main(options);
             case "codec" -> CodecBench.main(options);
+            case "exactly-once" -> DeliveryBench.main(options);
             case "latency" -> LatencyBench.main(options);
             case "memory" -> MemoryBench.main(options);
             case "startup" -> StartupBench.main(options);
+            case "warmup" -> WarmupBench.main(options);
             default -> {
                 System.err.printf(
-                        "Unknown bench '%s'. Known: aggregate, codec, latency, memory, startup, validate.%n", name);
+                        "Unknown bench '%s'. Known: aggregate, codec, exactly-once, latency, memory, startup, validate, warmup.%n",
+                        name);
                 System.exit(2);
             }
         }

@@ -1,8 +1,8 @@
 package io.streamforge.it.bench.aggregate;
 
-import io.streamforge.backbone.BackboneComponent;
 import io.streamforge.backbone.ConfluentSchemaRegistry;
 import io.streamforge.it.bench.ExactlyOnceLoop;
+import io.streamforge.it.bench.ShippedRoute;
 import io.streamforge.it.bench.Variant;
 import io.streamforge.model.Schemas;
 import java.net.URI;
@@ -10,9 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +28,7 @@ public final class VariantProcess {
         int aggregate = registry.idFor(AggregateBench.windows(name), Schemas.AGGREGATE);
         try (AutoCloseable variant =
                 switch (name) {
-                    case "route" -> route(bootstrap, registry);
+                    case "route" -> route(bootstrap, arguments[2]);
                     case "hand" -> hand(bootstrap, new HandWindows(reading, aggregate));
                     case "streams" -> new StreamsVariant(bootstrap, state, reading, aggregate);
                     default ->
@@ -42,34 +39,21 @@ public final class VariantProcess {
         }
     }
 
-    /** The shipped template {@code aggregate@1} in a Camel context, with its defaults. */
-    private static AutoCloseable route(String bootstrap, ConfluentSchemaRegistry registry) throws Exception {
-        DefaultCamelContext camel = new DefaultCamelContext();
-        BackboneComponent backbone = new BackboneComponent();
-        backbone.setBootstrapServers(bootstrap);
-        backbone.setGatewayId("gw-bench");
-        camel.addComponent("backbone", backbone);
-        camel.getRegistry().bind("schemaRegistry", registry);
-        camel.start();
-        PluginHelper.getRoutesLoader(camel)
-                .loadRoutes(ResourceHelper.resolveMandatoryResource(
-                        camel, "classpath:route-templates/aggregate/aggregate.camel.yaml"));
-        String routeId = AggregateBench.group("route");
-        camel.addRouteFromTemplate(
-                routeId,
-                "aggregate@1",
+    /** The shipped template {@code aggregate@1} with its defaults. */
+    private static ShippedRoute route(String bootstrap, String registry) throws Exception {
+        return new ShippedRoute(
+                bootstrap,
+                registry,
+                "aggregate",
+                AggregateBench.group("route"),
                 Map.of(
-                        "routeId",
-                        routeId,
-                        "gatewayId",
-                        "gw-bench",
                         "source",
                         AggregateBench.clean("route"),
                         "target",
                         AggregateBench.windows("route"),
                         "resolutionMs",
-                        HandWindows.RESOLUTION / 1_000));
-        return camel;
+                        HandWindows.RESOLUTION / 1_000),
+                Map.of());
     }
 
     private static AutoCloseable hand(String bootstrap, HandWindows windows) {

@@ -25,7 +25,6 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -58,14 +57,7 @@ public final class LatencyBench {
         Map<String, List<Double>> p99 = new LinkedHashMap<>();
         Map<String, Child> children = new LinkedHashMap<>();
         try (BenchBroker broker = new BenchBroker()) {
-            Topics.create(
-                    broker,
-                    VARIANTS.stream()
-                            .flatMap(variant -> Stream.of(
-                                    ValidateBench.raw(variant),
-                                    ValidateBench.clean(variant),
-                                    ValidateBench.dead(variant)))
-                            .toList());
+            ValidateBench.createTopics(broker, VARIANTS);
             int schemaId = new ConfluentSchemaRegistry(
                             List.of(URI.create(broker.registry())), Files.createTempFile("bench-schemas", ".json"))
                     .idFor(ValidateBench.raw("route"), Schemas.READING);

@@ -59,11 +59,7 @@ public final class ValidateBench {
         int forks = arguments.number("--forks", 3);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (BenchBroker broker = new BenchBroker()) {
-            Topics.create(
-                    broker,
-                    VARIANTS.stream()
-                            .flatMap(variant -> Stream.of(raw(variant), clean(variant), dead(variant)))
-                            .toList());
+            createTopics(broker, VARIANTS);
             List<Entrant> entrants =
                     VARIANTS.stream().map(variant -> entrant(broker, variant)).toList();
             Measurements measured = new Race(entrants, Load.repeating(load(broker, records))).run(forks, rounds, out);
@@ -74,16 +70,27 @@ public final class ValidateBench {
 
     /** One of the variants, to be started against this broker. */
     static Entrant entrant(BenchBroker broker, String variant) {
-        return new Entrant(
-                variant,
+        return new Entrant(variant, broker, raw(variant), group(variant), () -> child(broker, variant));
+    }
+
+    /** Starts a variant's JVM. */
+    static Child child(BenchBroker broker, String variant) {
+        return Child.java(
+                JVM_OPTIONS,
+                System.getProperty("java.class.path"),
+                VariantProcess.class.getName(),
+                List.of(variant, broker.bootstrap(), broker.registry()));
+    }
+
+    /** Makes what the variants read and write. */
+    static void createTopics(BenchBroker broker, List<String> variants) throws Exception {
+        Topics.create(
                 broker,
-                raw(variant),
-                group(variant),
-                () -> Child.java(
-                        JVM_OPTIONS,
-                        System.getProperty("java.class.path"),
-                        VariantProcess.class.getName(),
-                        List.of(variant, broker.bootstrap(), broker.registry())));
+                Stream.concat(
+                                Stream.of("telemetry.reprocess", "alarms.raw", "audit.ledger"),
+                                variants.stream()
+                                        .flatMap(variant -> Stream.of(raw(variant), clean(variant), dead(variant))))
+                        .toList());
     }
 
     /** Keys and values of one round. */
