@@ -1,12 +1,13 @@
 package io.streamforge.backbone;
 
 import org.apache.camel.Consumer;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultEndpoint;
 
 /** {@code backbone:<topic[,topic…]>}: the setters Camel needs; what they say becomes {@link ConsumerOptions} as soon as a consumer is made. */
-public final class BackboneEndpoint extends DefaultEndpoint {
+public final class BackboneEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
 
     private final BackboneComponent component;
     private final String topics;
@@ -56,6 +57,12 @@ public final class BackboneEndpoint extends DefaultEndpoint {
                     "Endpoint '%s': maxInFlight must be at least 1, got %d.".formatted(getEndpointUri(), maxInFlight));
         }
         return new StreamProducer(this, component.clients(), topics, maxInFlight);
+    }
+
+    /** Each route has a group of its own: windows of two lengths may be made of the same finer ones. */
+    @Override
+    public boolean isMultipleConsumersSupported() {
+        return true;
     }
 
     /** Consumer: the group whose offsets are kept; the route id if left out. */
