@@ -16,7 +16,8 @@ import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code adapter} stage: body {@code List<Sample>} in, {@code Batch} of readings for {@code telemetry.raw} out. */
+/** The {@code adapter} stage: body {@code List<Observation>} in, {@code Batch} of readings for {@code telemetry.raw} out,
+ * and in the variable {@code events} one of events for {@code events.raw}. */
 @UriEndpoint(
         firstVersion = "1.0.0",
         scheme = "adapter",

@@ -1,7 +1,8 @@
 package io.streamforge.adapter;
 
+import io.streamforge.model.EventCodec;
+import io.streamforge.model.Observation;
 import io.streamforge.model.ReadingCodec;
-import io.streamforge.model.Sample;
 import io.streamforge.model.SchemaRegistry;
 import io.streamforge.model.Schemas;
 import java.util.ArrayList;
@@ -12,16 +13,21 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers an exchange's samples and learns from the exchange's end whether the stream took them. The schema's id is asked for with the first
- * samples, not at the start: a registry that was never reached makes the source wait, it does not make the route fail.
+ * Numbers an exchange's observations and learns from the exchange's end whether the stream took them. The schema's id is asked for with the first
+ * of them, not at the start: a registry that was never reached makes the source wait, it does not make the route fail.
  */
 final class AdapterProducer extends DefaultProducer {
 
-    private static final String TOPIC = "telemetry.raw";
+    private static final String READINGS = "telemetry.raw";
+    private static final String EVENTS = "events.raw";
+
+    /** The variable that holds the events of an exchange, for the stream's producer. */
+    private static final String EVENT_BATCH = "events";
 
     private final Adapter adapter;
     private final SchemaRegistry registry;
-    private @Nullable ReadingCodec codec;
+    private @Nullable ReadingCodec readingCodec;
+    private @Nullable EventCodec eventCodec;
 
     AdapterProducer(AdapterEndpoint endpoint, Adapter adapter, SchemaRegistry registry) {
         super(endpoint);
@@ -31,16 +37,21 @@ final class AdapterProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) {
-        List<Sample> samples = new ArrayList<>();
+        List<Observation> observations = new ArrayList<>();
         for (Object item : exchange.getMessage().getBody(List.class)) {
-            samples.add((Sample) item);
+            observations.add((Observation) item);
         }
-        ReadingCodec ready = codec;
-        if (ready == null) {
-            ready = new ReadingCodec(registry.idFor(TOPIC, Schemas.READING));
-            codec = ready;
+        ReadingCodec readings = readingCodec;
+        EventCodec events = eventCodec;
+        if (readings == null || events == null) {
+            readings = new ReadingCodec(registry.idFor(READINGS, Schemas.READING));
+            readingCodec = readings;
+            events = new EventCodec(registry.idFor(EVENTS, Schemas.EVENT));
+            eventCodec = events;
         }
-        exchange.getMessage().setBody(adapter.number(samples, ready));
+        Adapter.Numbered numbered = adapter.number(observations, readings, events);
+        exchange.getMessage().setBody(numbered.readings());
+        exchange.setVariable(EVENT_BATCH, numbered.events());
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onComplete(Exchange done) {

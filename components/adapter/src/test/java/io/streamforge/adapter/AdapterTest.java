@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streamforge.model.Batch;
 import io.streamforge.model.Classification;
 import io.streamforge.model.Decoder;
+import io.streamforge.model.Event;
+import io.streamforge.model.EventCodec;
+import io.streamforge.model.Observation;
 import io.streamforge.model.Origin;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Reading;
@@ -13,6 +16,7 @@ import io.streamforge.model.ReadingCodec;
 import io.streamforge.model.Sample;
 import io.streamforge.model.SchemaRegistry;
 import io.streamforge.model.Schemas;
+import io.streamforge.model.StateChange;
 import io.streamforge.model.TimeSource;
 import io.streamforge.model.Value;
 import java.nio.charset.StandardCharsets;
@@ -38,9 +42,10 @@ class AdapterTest {
     private final CamelContext context = new DefaultCamelContext();
     private final List<Batch> sent = new ArrayList<>();
     private final Registry registry = new Registry();
+    private final List<Batch> sentEvents = new ArrayList<>();
     private boolean streamUp = true;
 
-    /** Knows one schema, unless it is away. */
+    /** Knows two schemas, unless it is away. */
     private static final class Registry implements SchemaRegistry {
         private boolean up = true;
 
@@ -49,12 +54,12 @@ class AdapterTest {
             if (!up) {
                 throw new RegistryUnavailableException("away", new IllegalStateException());
             }
-            return 11;
+            return schema == Schemas.EVENT ? 12 : 11;
         }
 
         @Override
         public Schema byId(int id) {
-            return Schemas.READING;
+            return id == 12 ? Schemas.EVENT : Schemas.READING;
         }
     }
 
@@ -176,11 +181,62 @@ class AdapterTest {
     }
 
     @Test
+    void makesAnEventOfEachStateChangeBesideTheReadings() throws Exception {
+        route("adapter:press-07?origin=#bean:origin&asset=press-07");
+        send(sample(null, "a", Quality.GOOD, null), change(null, null, null), change("pump-1", null, null));
+        send(change(null, null, null));
+
+        assertThat(sequences("press-07")).containsExactly(0L);
+        List<Event> events = events();
+        assertThat(events).extracting(Event::assetId).containsExactly("press-07", "pump-1", "press-07");
+        assertThat(events).extracting(Event::eventId).doesNotHaveDuplicates();
+        assertThat(events.get(0))
+                .isEqualTo(new Event(
+                        events.get(0).eventId(),
+                        "press-07",
+                        "running",
+                        new Value.Flag(false),
+                        new Value.Flag(true),
+                        null,
+                        READ,
+                        TimeSource.GATEWAY,
+                        Quality.GOOD,
+                        ORIGIN));
+    }
+
+    @Test
+    void theSameEventSentTwiceHasTheSameIdAndASendersOwnIdStays() throws Exception {
+        route("adapter:press-07?origin=#bean:origin&asset=press-07&deviceClock=device");
+        send(change(null, null, MEASURED), change(null, null, MEASURED), change(null, null, MEASURED.plusMillis(1)));
+        send(change(null, "e-7", MEASURED), change(null, null, null));
+
+        List<Event> events = events();
+        assertThat(events.get(1).eventId()).isEqualTo(events.get(0).eventId());
+        assertThat(events.get(2).eventId()).isNotEqualTo(events.get(0).eventId());
+        assertThat(events.get(3).eventId()).isEqualTo("e-7");
+        assertThat(events)
+                .extracting(Event::quality)
+                .containsExactly(Quality.GOOD, Quality.GOOD, Quality.GOOD, Quality.GOOD, Quality.UNCERTAIN);
+        assertThat(events.get(0).time()).isEqualTo(MEASURED);
+    }
+
+    @Test
+    void eventsThatTheStreamDidNotTakeGoAgainUnchangedAndFirst() throws Exception {
+        route("adapter:press-07?origin=#bean:origin&asset=press-07");
+        streamUp = false;
+        send(change(null, "e-1", null));
+        streamUp = true;
+        send(change(null, "e-2", null));
+        assertThat(events()).extracting(Event::eventId).containsExactly("e-1", "e-2");
+    }
+
+    @Test
     void refusesASecondBatchWhileOneIsUnderWay() {
         Adapter adapter = new Adapter(ORIGIN, "press-07", DeviceClock.NONE);
         var codec = new ReadingCodec(11);
-        adapter.number(List.of(sample(null, "a", Quality.GOOD, null)), codec);
-        assertThatThrownBy(() -> adapter.number(List.of(sample(null, "b", Quality.GOOD, null)), codec))
+        var events = new EventCodec(12);
+        adapter.number(List.of(sample(null, "a", Quality.GOOD, null)), codec, events);
+        assertThatThrownBy(() -> adapter.number(List.of(sample(null, "b", Quality.GOOD, null)), codec, events))
                 .hasMessage("Adapter 'press-07' numbers one batch at a time: the source must wait for each exchange.");
     }
 
@@ -188,16 +244,16 @@ class AdapterTest {
     void takesNoMoreWhenTooMuchWaitsForTheStream() {
         Adapter adapter = new Adapter(ORIGIN, "press-07", DeviceClock.NONE);
         var codec = new ReadingCodec(11);
-        List<Sample> many = new ArrayList<>();
+        var events = new EventCodec(12);
+        List<Observation> many = new ArrayList<>();
         for (int i = 0; i < Adapter.MAX_KEPT; i++) {
             many.add(sample(null, "a", Quality.GOOD, null));
         }
-        adapter.number(many, codec);
+        adapter.number(many, codec, events);
         adapter.refused();
-        assertThatThrownBy(() -> adapter.number(List.of(sample(null, "b", Quality.GOOD, null)), codec))
-                .hasMessage(
-                        "Adapter 'press-07' keeps 100000 readings that the stream did not take, and takes no more.");
-        assertThat(adapter.number(List.of(), codec).size()).isEqualTo(Adapter.MAX_KEPT);
+        assertThatThrownBy(() -> adapter.number(List.of(sample(null, "b", Quality.GOOD, null)), codec, events))
+                .hasMessage("Adapter 'press-07' keeps 100000 records that the stream did not take, and takes no more.");
+        assertThat(adapter.number(List.of(), codec, events).readings().size()).isEqualTo(Adapter.MAX_KEPT);
     }
 
     @Test
@@ -218,13 +274,14 @@ class AdapterTest {
                         throw new IllegalStateException("the stream is away");
                     }
                     sent.add(exchange.getMessage().getBody(Batch.class));
+                    sentEvents.add(exchange.getVariable("events", Batch.class));
                 });
             }
         });
     }
 
     /** True if the exchange failed. */
-    private boolean send(Sample... samples) {
+    private boolean send(Observation... samples) {
         Exchange done = context.createProducerTemplate()
                 .send("direct:samples", exchange -> exchange.getMessage().setBody(List.of(samples)));
         return done.isFailed();
@@ -244,6 +301,21 @@ class AdapterTest {
             readings.add(new Decoder(registry).reading(sent.get(batch).value(i)));
         }
         return readings;
+    }
+
+    private List<Event> events() {
+        List<Event> events = new ArrayList<>();
+        for (Batch batch : sentEvents) {
+            for (int i = 0; i < batch.size(); i++) {
+                events.add(new Decoder(registry).event(batch.value(i)));
+            }
+        }
+        return events;
+    }
+
+    private static StateChange change(@Nullable String asset, @Nullable String eventId, @Nullable Instant deviceTime) {
+        return new StateChange(
+                eventId, asset, "running", new Value.Flag(false), new Value.Flag(true), Quality.GOOD, deviceTime, READ);
     }
 
     private List<Long> sequences(String asset) {

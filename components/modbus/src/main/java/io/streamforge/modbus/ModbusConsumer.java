@@ -1,9 +1,10 @@
 package io.streamforge.modbus;
 
 import io.streamforge.adapter.SourceHealth;
-import io.streamforge.model.Sample;
+import io.streamforge.model.Observation;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -91,12 +92,13 @@ public final class ModbusConsumer extends DefaultConsumer implements SourceHealt
             long due = System.nanoTime();
             try {
                 while (!awaitUntil(due)) {
-                    List<Sample> samples = device.poll();
+                    List<Observation> seen = new ArrayList<>(device.poll());
                     if (ending.getCount() == 0) {
                         return;
                     }
-                    if (!samples.isEmpty()) {
-                        deliver(samples);
+                    if (!seen.isEmpty()) {
+                        seen.addAll(device.changes());
+                        deliver(seen);
                     }
                     due += period;
                     long missed = Math.max(0, System.nanoTime() - due) / period;
@@ -126,9 +128,9 @@ public final class ModbusConsumer extends DefaultConsumer implements SourceHealt
             }
         }
 
-        private void deliver(List<Sample> samples) {
+        private void deliver(List<Observation> seen) {
             Exchange exchange = createExchange(false);
-            exchange.getMessage().setBody(samples);
+            exchange.getMessage().setBody(seen);
             deliveringSince = System.nanoTime() | 1;
             try {
                 getProcessor().process(exchange);

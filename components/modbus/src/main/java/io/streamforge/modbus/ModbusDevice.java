@@ -4,6 +4,7 @@ import io.streamforge.adapter.SourceHealth.Counters;
 import io.streamforge.model.Classification;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
+import io.streamforge.model.StateChange;
 import io.streamforge.model.Value;
 import java.io.Closeable;
 import java.io.IOException;
@@ -65,6 +66,9 @@ final class ModbusDevice implements Closeable {
     private final @Nullable Instant[] times;
     private final @Nullable String[] failures;
     private final boolean[] told;
+    /** What was last told of the points whose changes are events; kept while they fail, null before the first read. */
+    private final @Nullable Value[] states;
+
     private final SortedMap<String, Long> errors = new TreeMap<>();
 
     private volatile @Nullable ModbusConnection connection;
@@ -93,6 +97,7 @@ final class ModbusDevice implements Closeable {
         this.times = new Instant[points.size()];
         this.failures = new String[points.size()];
         this.told = new boolean[points.size()];
+        this.states = new Value[points.size()];
     }
 
     /**
@@ -121,10 +126,28 @@ final class ModbusDevice implements Closeable {
         return samples();
     }
 
-    /** The consumer's promise that what the last poll returned has reached the stream. */
+    /** What the last poll found changed, or for the first time, of the points whose changes are events. */
+    List<StateChange> changes() {
+        List<StateChange> changes = new ArrayList<>();
+        for (Point point : points) {
+            Value value = values[point.row()];
+            Value state = states[point.row()];
+            Instant time = times[point.row()];
+            if (point.event() && value != null && time != null && !value.equals(state)) {
+                changes.add(new StateChange(null, point.asset(), point.name(), state, value, Quality.GOOD, null, time));
+            }
+        }
+        return changes;
+    }
+
+    /** The consumer's promise that what the last poll returned, and its changes, have reached the stream. */
     void confirm() {
         for (int row = 0; row < told.length; row++) {
             told[row] = failures[row] != null;
+            Value value = values[row];
+            if (value != null) {
+                states[row] = value;
+            }
         }
     }
 

@@ -17,7 +17,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Polls the points of one Modbus TCP device. The body of an exchange is the {@code List<Sample>} of one poll. The route starts whether or not the
+ * Polls the points of one Modbus TCP device. The body of an exchange is the {@code List<Observation>} of one poll. The route starts whether or not the
  * device is there.
  *
  * <p>The setters are Camel's edge; what they collected becomes a {@link ModbusConfig} and a list of {@link Point} when the endpoint is initialised,

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param scale the raw value's factor, never 0
  * @param offset added after scaling
  * @param unit UCUM code where one exists, empty for none
+ * @param event for a BOOL: each change is an event, too
  */
 record Point(
         int row,
@@ -30,7 +31,8 @@ record Point(
         Order wordOrder,
         BigDecimal scale,
         BigDecimal offset,
-        String unit) {
+        String unit,
+        boolean event) {
 
     /** The first address after it. */
     int end() {

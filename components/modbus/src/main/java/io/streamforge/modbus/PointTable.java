@@ -16,7 +16,18 @@ import org.jspecify.annotations.Nullable;
 final class PointTable {
 
     private static final Set<String> FIELDS = Set.of(
-            "name", "asset", "area", "address", "type", "bit", "byteOrder", "wordOrder", "scale", "offset", "unit");
+            "name",
+            "asset",
+            "area",
+            "address",
+            "type",
+            "bit",
+            "byteOrder",
+            "wordOrder",
+            "scale",
+            "offset",
+            "unit",
+            "event");
 
     /** More addresses than this an area does not have (Modbus Application Protocol V1.1b3 §4.4). */
     private static final int ADDRESSES = 65536;
@@ -93,7 +104,8 @@ final class PointTable {
                 choice(node, "wordOrder", Order.values(), Order::key).orElse(Order.BIG),
                 decimal(node, "scale", BigDecimal.ONE),
                 decimal(node, "offset", BigDecimal.ZERO),
-                text(node, "unit", ""));
+                text(node, "unit", ""),
+                event(node, type));
         if (point.scale().signum() == 0) {
             error("scale", "must not be 0");
         }
@@ -151,6 +163,19 @@ final class PointTable {
             return null;
         }
         return value.intValue();
+    }
+
+    private boolean event(JsonNode node, DataType type) {
+        JsonNode value = node.path("event");
+        if (value.isMissingNode() || value.isNull()) {
+            return false;
+        }
+        if (!value.isBoolean()) {
+            error("event", "must be true or false, got " + value);
+        } else if (value.booleanValue() && type != DataType.BOOL) {
+            error("event", "applies to bool only, got type %s".formatted(type.key()));
+        }
+        return value.booleanValue();
     }
 
     private String text(JsonNode node, String field, String otherwise) {

@@ -114,7 +114,8 @@ class BlockPlanTest {
                 Order.BIG,
                 BigDecimal.ONE,
                 BigDecimal.ZERO,
-                "");
+                "",
+                false);
     }
 
     private static List<String> plan(int maxGap, int maxBlock, Point... points) {

@@ -11,6 +11,7 @@ import io.streamforge.modbus.peers.PymodbusServer;
 import io.streamforge.modbus.peers.PymodbusServer.Mode;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
+import io.streamforge.model.StateChange;
 import io.streamforge.model.Value;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -90,7 +91,8 @@ class ModbusDeviceIT {
                     point.wordOrder(),
                     point.scale(),
                     point.offset(),
-                    ""));
+                    "",
+                    false));
         }
 
         List<Sample> samples = device(server.port(), points).poll();
@@ -263,6 +265,45 @@ class ModbusDeviceIT {
     }
 
     @Test
+    void aCoilsFirstStateAndItsChangesAreToldUntilTheyAreConfirmed() {
+        PymodbusServer server = pymodbus().coils(0, 0, 1);
+        ModbusDevice device = device(
+                server.port(),
+                PointTableTest.parse(
+                        Addressing.MODICON,
+                        "[{\"name\":\"running\",\"area\":\"coil\",\"address\":1,\"event\":true},{\"name\":\"open\",\"area\":\"coil\",\"address\":2}]"));
+        assertThat(device.poll()).as("each is a reading, too").hasSize(2);
+        assertThat(device.changes()).hasSize(1);
+        StateChange first = device.changes().get(0);
+        assertThat(first.eventType()).isEqualTo("running");
+        assertThat(first.previousState()).isNull();
+        assertThat(first.newState()).isEqualTo(new Value.Flag(false));
+        device.poll();
+        assertThat(device.changes()).as("not confirmed").hasSize(1);
+        device.confirm();
+        device.poll();
+        assertThat(device.changes()).isEmpty();
+
+        server.coils(0, 1);
+        device.poll();
+        assertThat(device.changes()).hasSize(1);
+        assertThat(device.changes().get(0).previousState()).isEqualTo(new Value.Flag(false));
+        assertThat(device.changes().get(0).newState()).isEqualTo(new Value.Flag(true));
+        device.confirm();
+
+        server.mode(Mode.GARBAGE);
+        device.poll();
+        assertThat(device.changes()).as("what cannot be read has not changed").isEmpty();
+        device.confirm();
+        server.mode(Mode.NORMAL).coils(0, 0);
+        await().until(() -> {
+            device.poll();
+            return !device.changes().isEmpty();
+        });
+        assertThat(device.changes().get(0).previousState()).isEqualTo(new Value.Flag(true));
+    }
+
+    @Test
     void anUnpluggedDeviceIsToldOnceAndRecoversByItself() {
         PymodbusServer server = pymodbus().holding(0, 1, 2);
         int port = server.port();
@@ -404,7 +445,8 @@ class ModbusDeviceIT {
                 Order.BIG,
                 BigDecimal.ONE,
                 BigDecimal.ZERO,
-                "");
+                "",
+                false);
     }
 
     private static int unusedPort() throws IOException {

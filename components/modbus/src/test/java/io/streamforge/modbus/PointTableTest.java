@@ -30,7 +30,8 @@ class PointTableTest {
                         Order.LITTLE,
                         new BigDecimal("0.1"),
                         new BigDecimal("-5"),
-                        "Cel"));
+                        "Cel",
+                        false));
     }
 
     @Test
@@ -51,7 +52,8 @@ class PointTableTest {
                                 Order.BIG,
                                 BigDecimal.ONE,
                                 BigDecimal.ZERO,
-                                ""),
+                                "",
+                                false),
                         new Point(
                                 1,
                                 "b",
@@ -64,7 +66,8 @@ class PointTableTest {
                                 Order.BIG,
                                 BigDecimal.ONE,
                                 BigDecimal.ZERO,
-                                ""));
+                                "",
+                                false));
     }
 
     @ParameterizedTest
@@ -107,7 +110,7 @@ class PointTableTest {
                         + "points[1].type must be one of bool, int16, uint16, int32, uint32, int64, uint64, float32, float64, got 'int12'; "
                         + "points[1].address must be 40001 to 49999 or 400001 to 465536 for area holding with modicon addressing, got 30001; "
                         + "points[2].type must be bool in area coil, got int16; "
-                        + "points[3].colour is unknown, known are address, area, asset, bit, byteOrder, name, offset, scale, type, unit, wordOrder; "
+                        + "points[3].colour is unknown, known are address, area, asset, bit, byteOrder, event, name, offset, scale, type, unit, wordOrder; "
                         + "points[3].scale must not be 0; "
                         + "points[4].address must be a whole number, got \"40003\"; "
                         + "points[6].name must be unique within its asset, got 'f' twice; "
@@ -123,6 +126,20 @@ class PointTableTest {
     void anEmptyTableIsAnError() {
         assertThatThrownBy(() -> parse(Addressing.MODICON, "[]"))
                 .hasMessage("Modbus points: points must be a list with at least one point.");
+    }
+
+    @Test
+    void aBoolsChangesMayBeEventsAndNoOtherTypes() {
+        assertThat(parse(Addressing.MODICON, "[{\"name\":\"running\",\"area\":\"coil\",\"address\":1,\"event\":true}]")
+                        .get(0)
+                        .event())
+                .isTrue();
+        assertThatThrownBy(
+                        () -> parse(
+                                Addressing.MODICON,
+                                "[{\"name\":\"a\",\"address\":40001,\"event\":true},{\"name\":\"b\",\"address\":40002,\"event\":1}]"))
+                .hasMessage(
+                        "Modbus points: points[0].event applies to bool only, got type int16; points[1].event must be true or false, got 1.");
     }
 
     static List<Point> parse(Addressing addressing, String json) {

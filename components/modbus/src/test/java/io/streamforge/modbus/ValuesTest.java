@@ -66,7 +66,8 @@ class ValuesTest {
                 Order.valueOf(vector.get("wordOrder").asText().toUpperCase(Locale.ROOT)),
                 BigDecimal.ONE,
                 BigDecimal.ZERO,
-                "");
+                "",
+                false);
     }
 
     /** The value that a vector demands. */
@@ -100,7 +101,7 @@ class ValuesTest {
     void scalesInDecimals(int raw, BigDecimal scale, BigDecimal offset, double expected) {
         ByteBuffer wire = ByteBuffer.allocate(4).putInt(raw);
         Point point = new Point(
-                0, "t", null, Area.HOLDING, 0, DataType.INT32, null, Order.BIG, Order.BIG, scale, offset, "Cel");
+                0, "t", null, Area.HOLDING, 0, DataType.INT32, null, Order.BIG, Order.BIG, scale, offset, "Cel", false);
         assertThat(Values.decode(point, wire, 0)).isEqualTo(new Value.Real(expected));
     }
 
@@ -119,7 +120,8 @@ class ValuesTest {
                 Order.BIG,
                 new BigDecimal("0.1"),
                 BigDecimal.ZERO,
-                "");
+                "",
+                false);
         assertThat(Values.decode(point, wire, 0)).isEqualTo(new Value.Real(2.4125));
     }
 
@@ -150,7 +152,8 @@ class ValuesTest {
                 Order.BIG,
                 BigDecimal.ONE,
                 BigDecimal.ZERO,
-                "");
+                "",
+                false);
         assertThat(Values.decode(point, wire, 19)).isEqualTo(new Value.Flag(on));
     }
 
@@ -170,7 +173,8 @@ class ValuesTest {
                 Order.BIG,
                 BigDecimal.ONE,
                 BigDecimal.ZERO,
-                "");
+                "",
+                false);
         assertThat(Values.decode(point, wire, 5)).isEqualTo(new Value.Flag(on));
     }
 }

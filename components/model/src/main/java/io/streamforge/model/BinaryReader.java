@@ -19,6 +19,8 @@ final class BinaryReader {
             MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final ValueKind[] VALUE_KINDS = ValueKind.values();
+    private static final Quality[] QUALITIES = Quality.values();
+    private static final TimeSource[] TIME_SOURCES = TimeSource.values();
 
     private byte[] bytes = new byte[0];
     private int position;
@@ -114,6 +116,26 @@ final class BinaryReader {
             case FLAG -> new Value.Flag(readBoolean(field));
             case TEXT -> new Value.Text(readString(field));
         };
+    }
+
+    /** An event's state: its union has another order than a reading's value. */
+    @Nullable
+    Value readState(String field) {
+        return switch (readIndex(field, 5)) {
+            case 0 -> null;
+            case 1 -> new Value.Text(readString(field));
+            case 2 -> new Value.Real(readDouble(field));
+            case 3 -> new Value.Whole(readLong(field));
+            default -> new Value.Flag(readBoolean(field));
+        };
+    }
+
+    Quality readQuality(String field) {
+        return QUALITIES[readIndex(field, QUALITIES.length)];
+    }
+
+    TimeSource readTimeSource(String field) {
+        return TIME_SOURCES[readIndex(field, TIME_SOURCES.length)];
     }
 
     /** A copy, so that the record's array can go. */

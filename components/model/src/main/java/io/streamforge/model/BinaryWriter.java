@@ -121,6 +121,25 @@ final class BinaryWriter {
         }
     }
 
+    /** An event's state: its union has another order than a reading's value. */
+    void writeState(@Nullable Value state) {
+        if (state == null) {
+            writeIndex(0);
+        } else if (state instanceof Value.Text text) {
+            writeIndex(1);
+            writeString(text.value());
+        } else if (state instanceof Value.Real real) {
+            writeIndex(2);
+            writeDouble(real.value());
+        } else if (state instanceof Value.Whole whole) {
+            writeIndex(3);
+            writeLong(whole.value());
+        } else if (state instanceof Value.Flag flag) {
+            writeIndex(4);
+            writeBoolean(flag.value());
+        }
+    }
+
     void writeOrigin(Origin origin) {
         writeString(origin.gatewayId());
         writeString(origin.adapterId());

@@ -37,6 +37,7 @@ public final class Decoder {
             SchemaNormalization.toParsingForm(Schemas.READING), Schemas.READING,
             SchemaNormalization.toParsingForm(Schemas.AGGREGATE), Schemas.AGGREGATE,
             SchemaNormalization.toParsingForm(Schemas.DEAD_LETTER), Schemas.DEAD_LETTER,
+            SchemaNormalization.toParsingForm(Schemas.EVENT), Schemas.EVENT,
             SchemaNormalization.toParsingForm(Schemas.LEDGER), Schemas.LEDGER,
             SchemaNormalization.toParsingForm(Schemas.DECISION), Schemas.DECISION,
             SchemaNormalization.toParsingForm(Schemas.DECISION_OUTCOME), Schemas.DECISION_OUTCOME,
@@ -64,6 +65,23 @@ public final class Decoder {
         AggregateView view = new AggregateView(Frame.schemaId(framed));
         view.wrapResolved(this, framed);
         return view.toAggregate();
+    }
+
+    public Event event(byte[] framed) {
+        BinaryReader in = body(Schemas.EVENT, framed);
+        Event event = new Event(
+                in.readString("event_id"),
+                in.readString("asset_id"),
+                in.readString("event_type"),
+                in.readState("previous_state"),
+                in.readState("new_state"),
+                in.readPresent("device_time") ? Micros.toInstant(in.readLong("device_time")) : null,
+                Micros.toInstant(in.readLong("gateway_time")),
+                in.readTimeSource("time_source"),
+                in.readQuality("quality"),
+                origin(in));
+        in.expectEnd();
+        return event;
     }
 
     public DeadLetter deadLetter(byte[] framed) {

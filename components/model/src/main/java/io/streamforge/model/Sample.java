@@ -4,8 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a source component read for one point, before the {@code adapter} stage gives it an identity in the stream. A source emits one
- * exchange per poll or publish whose body is a {@code List<Sample>}.
+ * What a source component read for one point, before the {@code adapter} stage gives it an identity in the stream.
  *
  * @param asset the asset this point belongs to, or null for the adapter's own asset
  * @param parameter the point's name, unique within its asset
@@ -26,4 +25,5 @@ public record Sample(
         Quality quality,
         @Nullable String reason,
         @Nullable Instant deviceTime,
-        Instant gatewayTime) {}
+        Instant gatewayTime)
+        implements Observation {}

@@ -10,6 +10,7 @@ final class RowReader {
     private final Decoder decoder;
     private final CopyBuffer readings = new CopyBuffer();
     private final CopyBuffer aggregates = new CopyBuffer();
+    private final CopyBuffer events = new CopyBuffer();
 
     RowReader(SchemaRegistry registry) {
         this.decoder = new Decoder(registry);
@@ -18,6 +19,7 @@ final class RowReader {
     void clear() {
         readings.clear();
         aggregates.clear();
+        events.clear();
     }
 
     /**
@@ -30,9 +32,11 @@ final class RowReader {
             Rows.add(decoder.aggregate(framed), aggregates);
         } else if (name.equals(Schemas.READING.getFullName())) {
             Rows.add(decoder.reading(framed), readings);
+        } else if (name.equals(Schemas.EVENT.getFullName())) {
+            Rows.add(decoder.event(framed), events);
         } else {
             throw new RefusedRecordException(
-                    "This sink writes readings and aggregates, got a record of schema '%s'.".formatted(name));
+                    "This sink writes readings, aggregates and events, got a record of schema '%s'.".formatted(name));
         }
     }
 
@@ -42,5 +46,9 @@ final class RowReader {
 
     CopyBuffer aggregates() {
         return aggregates;
+    }
+
+    CopyBuffer events() {
+        return events;
     }
 }

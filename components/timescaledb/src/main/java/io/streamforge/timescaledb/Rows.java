@@ -4,6 +4,7 @@ import io.streamforge.model.Aggregate;
 import io.streamforge.model.Aggregate.StateTime;
 import io.streamforge.model.Aggregate.States;
 import io.streamforge.model.Aggregate.Statistics;
+import io.streamforge.model.Event;
 import io.streamforge.model.Reading;
 import io.streamforge.model.Value;
 import java.math.BigDecimal;
@@ -64,6 +65,36 @@ final class Rows {
         out.bigint(aggregate.gaps());
         out.text(states == null ? null : state(states.last()));
         out.json(states == null ? null : json(states.times()));
+    }
+
+    static void add(Event event, CopyBuffer out) {
+        out.startRow(11);
+        out.text(event.eventId());
+        out.time(event.time());
+        out.text(event.origin().gatewayId());
+        out.text(event.assetId());
+        out.text(event.eventType());
+        out.json(json(event.previousState()));
+        out.json(json(event.newState()));
+        out.text(event.quality().name());
+        out.time(event.deviceTime());
+        out.time(event.gatewayTime());
+        out.text(event.origin().adapterId());
+    }
+
+    /** The state in its own type; JSON has no NaN and no infinities, they become texts. */
+    private static @Nullable String json(@Nullable Value state) {
+        if (state instanceof Value.Flag flag) {
+            return Boolean.toString(flag.value());
+        }
+        if (state instanceof Value.Whole whole) {
+            return Long.toString(whole.value());
+        }
+        if (state instanceof Value.Real real) {
+            String number = Double.toString(real.value());
+            return Double.isFinite(real.value()) ? number : quoted(number);
+        }
+        return state instanceof Value.Text text ? quoted(text.value()) : null;
     }
 
     private static @Nullable String state(@Nullable Value last) {

@@ -32,13 +32,17 @@ final class Session implements AutoCloseable {
     /** SQLSTATE classes that speak of a row: cardinality, data exception, constraint, check option, and what a trigger raises. */
     private static final Set<String> ROW_CLASSES = Set.of("21", "22", "23", "44", "P0");
 
+    private static final String EVENT_TOPICS = "events.";
+
     private final SinkConfig config;
     private final Connection connection;
     private final CopyManager copyManager;
     private final Table readings;
     private final Table aggregates;
+    private final Table events;
     private final Table delivered;
     private final RowReader reader;
+    private boolean eventsReady;
 
     private Session(SinkConfig config, Connection connection, RowReader reader) throws SQLException {
         this.config = config;
@@ -46,6 +50,7 @@ final class Session implements AutoCloseable {
         this.copyManager = connection.unwrap(PGConnection.class).getCopyAPI();
         this.readings = Table.readings(config.schema(), config.table());
         this.aggregates = Table.aggregates(config.schema(), config.aggregateTable());
+        this.events = Table.events(config.schema(), config.eventTable());
         this.delivered = Table.delivered(config.schema());
         this.reader = reader;
     }
@@ -94,6 +99,7 @@ final class Session implements AutoCloseable {
      */
     void write(String routeId, Batch batch) {
         try {
+            prepareEvents(batch);
             Map<Integer, Long> next = lockProgress(routeId, batch);
             Map<Integer, Long> reached = new HashMap<>();
             reader.clear();
@@ -108,6 +114,7 @@ final class Session implements AutoCloseable {
                 execute(readings.fillGaps());
             }
             insert(aggregates, reader.aggregates());
+            insert(events, reader.events());
             moveProgress(routeId, batch.topicId(), reached);
             connection.commit();
         } catch (SQLException e) {
@@ -119,6 +126,14 @@ final class Session implements AutoCloseable {
         } catch (RuntimeException e) {
             rollback();
             throw e;
+        }
+    }
+
+    /** Only a sink that delivers events has their table: its name may be in use in a database that has none. */
+    private void prepareEvents(Batch batch) throws SQLException {
+        if (!eventsReady && batch.topic().startsWith(EVENT_TOPICS)) {
+            Tables.prepare(config, connection, List.of(events));
+            eventsReady = true;
         }
     }
 

@@ -9,9 +9,10 @@ import java.util.regex.Pattern;
  * Where and how one sink writes. The password is not part of it, so that this can be shown.
  *
  * @param name the sink's id, for messages
- * @param schema the schema that holds all three tables
+ * @param schema the schema that holds all tables
  * @param table for readings
  * @param aggregateTable for aggregates
+ * @param eventTable for events, made with the first of them
  * @param sslMode libpq's: disable, allow, prefer, require, verify-ca or verify-full
  * @param connectTimeout longest wait for a connection
  * @param writeTimeout longest wait for one statement: a frozen database is left after it
@@ -27,6 +28,7 @@ record SinkConfig(
         String schema,
         String table,
         String aggregateTable,
+        String eventTable,
         String sslMode,
         Duration connectTimeout,
         Duration writeTimeout,
@@ -48,8 +50,12 @@ record SinkConfig(
         identifier(mistakes, "schema", schema);
         identifier(mistakes, "table", table);
         identifier(mistakes, "aggregateTable", aggregateTable);
+        identifier(mistakes, "eventTable", eventTable);
         if (table.equals(aggregateTable)) {
             mistakes.add("aggregateTable must differ from table, got '%s' for both".formatted(table));
+        }
+        if (eventTable.equals(table) || eventTable.equals(aggregateTable)) {
+            mistakes.add("eventTable must differ from table and aggregateTable, got '%s' twice".formatted(eventTable));
         }
         if (!SSL_MODES.contains(sslMode)) {
             mistakes.add("sslMode must be one of %s, got '%s'".formatted(String.join(", ", SSL_MODES), sslMode));

@@ -104,6 +104,28 @@ record Table(
                 "DO UPDATE SET %s WHERE stored.revision < EXCLUDED.revision".formatted(updates));
     }
 
+    /** Events: the first of an identity stays. Never a hypertable: an identity in it would need the time, which a repeated event may not keep. */
+    static Table events(String schema, String name) {
+        return new Table(
+                schema,
+                name,
+                "streamforge_events",
+                List.of(
+                        new Column("event_id", TEXT, true),
+                        new Column("time", TIME, true),
+                        new Column("gateway_id", TEXT, true),
+                        new Column("asset_id", TEXT, true),
+                        new Column("event_type", TEXT, true),
+                        new Column("previous_state", JSON, false),
+                        new Column("new_state", JSON, false),
+                        new Column("quality", TEXT, true),
+                        new Column("device_time", TIME, false),
+                        new Column("gateway_time", TIME, true),
+                        new Column("adapter_id", TEXT, true)),
+                List.of("asset_id", "event_id", "adapter_id", "gateway_id"),
+                "DO NOTHING");
+    }
+
     /** Up to where which route has delivered: what makes a record arrive once although a commit to the stream may be lost. */
     static Table delivered(String schema) {
         return new Table(

@@ -43,6 +43,9 @@ public final class TimescaleEndpoint extends DefaultEndpoint {
     @UriParam(description = "The table of aggregates.", defaultValue = "telemetry_aggregate")
     private String aggregateTable = "telemetry_aggregate";
 
+    @UriParam(description = "The table of events.", defaultValue = "events")
+    private String eventTable = "events";
+
     @UriParam(description = "disable, allow, prefer, require, verify-ca or verify-full.", defaultValue = "prefer")
     private String sslMode = "prefer";
 
@@ -101,6 +104,10 @@ public final class TimescaleEndpoint extends DefaultEndpoint {
         this.aggregateTable = aggregateTable;
     }
 
+    public void setEventTable(String eventTable) {
+        this.eventTable = eventTable;
+    }
+
     public void setSslMode(String sslMode) {
         this.sslMode = sslMode;
     }
@@ -136,6 +143,7 @@ public final class TimescaleEndpoint extends DefaultEndpoint {
                 schema,
                 table,
                 aggregateTable,
+                eventTable,
                 sslMode,
                 Duration.ofMillis(connectTimeoutMs),
                 Duration.ofMillis(writeTimeoutMs),

@@ -18,6 +18,7 @@ class SinkConfigTest {
                         "my schema",
                         "t",
                         "t",
+                        "t",
                         "yes",
                         Duration.ZERO,
                         Duration.ofMillis(999),
@@ -28,6 +29,7 @@ class SinkConfigTest {
                         + "port must be 1 to 65535, got 0; "
                         + "schema must be a plain SQL name of at most 63 letters, digits and underscores, got 'my schema'; "
                         + "aggregateTable must differ from table, got 't' for both; "
+                        + "eventTable must differ from table and aggregateTable, got 't' twice; "
                         + "sslMode must be one of disable, allow, prefer, require, verify-ca, verify-full, got 'yes'; "
                         + "connectTimeoutMs must be at least 100, got 0; "
                         + "writeTimeoutMs must be at least 1000, got 999; "

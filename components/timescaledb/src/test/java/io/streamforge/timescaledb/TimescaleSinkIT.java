@@ -11,6 +11,8 @@ import io.streamforge.model.Batch;
 import io.streamforge.model.Classification;
 import io.streamforge.model.DeadLetter;
 import io.streamforge.model.DeadLetterCodec;
+import io.streamforge.model.Event;
+import io.streamforge.model.EventCodec;
 import io.streamforge.model.Origin;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Reading;
@@ -403,13 +405,42 @@ class TimescaleSinkIT {
     }
 
     @Test
-    void recordsThatAreNeitherReadingNorAggregateAreRefused() {
+    void anEventBecomesARowWithItsStatesInTheirTypesAndARepeatedOneNone() throws Exception {
+        Producer sink = sink("&eventTable=happenings");
+        send(sink, batch("t1", 0));
+        assertThat(server.rows("SELECT to_regclass('%s.happenings') IS NULL".formatted(schema)))
+                .as("a sink without events has no table of them")
+                .containsExactly("t");
+
+        send(
+                sink,
+                events(
+                        0,
+                        event("e-1", null, new Value.Flag(true)),
+                        event("e-2", new Value.Text("a \"b\""), new Value.Whole(9007199254740993L)),
+                        event("e-3", new Value.Real(0.5), new Value.Real(Double.NaN)),
+                        event("e-1", null, new Value.Flag(true))));
+        send(sink, events(4, event("e-2", null, new Value.Flag(false))));
+
+        assertThat(server.rows("""
+                        SELECT event_id, time, asset_id, event_type, previous_state, new_state, quality, device_time, gateway_time, adapter_id
+                        FROM %s.happenings ORDER BY event_id""".formatted(schema)))
+                .containsExactly(
+                        "e-1|2026-11-20 12:00:00.123456+00|press-07|running|null|true|GOOD|2026-11-20 12:00:00.123456+00|2026-11-20 12:00:01.123456+00|press-07",
+                        "e-2|2026-11-20 12:00:00.123456+00|press-07|running|\"a \\\"b\\\"\"|9007199254740993|GOOD|2026-11-20 12:00:00.123456+00|2026-11-20 12:00:01.123456+00|press-07",
+                        "e-3|2026-11-20 12:00:00.123456+00|press-07|running|0.5|\"NaN\"|GOOD|2026-11-20 12:00:00.123456+00|2026-11-20 12:00:01.123456+00|press-07");
+        assertThat(server.rows("SELECT next_offset FROM %s.streamforge_delivered".formatted(schema)))
+                .containsExactly("5");
+    }
+
+    @Test
+    void recordsThatThisSinkHasNoTableForAreRefused() {
         byte[] letter = new DeadLetterCodec(registry.idFor("dlq.telemetry", Schemas.DEAD_LETTER))
                 .encode(DeadLetter.of(batch("t1", 0, new byte[] {1}), 0, "s", "C", "r", AT, ORIGIN));
 
         assertThatThrownBy(() -> send(sink(""), batch("t1", 0, letter)))
                 .hasMessage(
-                        "This sink writes readings and aggregates, got a record of schema 'io.streamforge.v1.DeadLetter'.");
+                        "This sink writes readings, aggregates and events, got a record of schema 'io.streamforge.v1.DeadLetter'.");
         assertThatThrownBy(() -> send(sink(""), batch("t1", 0, new byte[] {1})))
                 .isInstanceOf(UndecodableException.class);
         assertThatThrownBy(() -> send(sink(""), batch("t1", 0, new byte[] {0, 0, 0, 0, 99})))
@@ -519,6 +550,29 @@ class TimescaleSinkIT {
             batch.add("press-07".getBytes(UTF_8), records[i], 0, firstOffset + i);
         }
         return batch;
+    }
+
+    private static Batch events(long firstOffset, byte[]... records) {
+        Batch batch = Batch.input("events.clean", "t-events", false, List.of());
+        for (int i = 0; i < records.length; i++) {
+            batch.add("press-07".getBytes(UTF_8), records[i], 0, firstOffset + i);
+        }
+        return batch;
+    }
+
+    private byte[] event(String id, @Nullable Value previous, Value state) {
+        return new EventCodec(registry.idFor("events.clean", Schemas.EVENT))
+                .encode(new Event(
+                        id,
+                        "press-07",
+                        "running",
+                        previous,
+                        state,
+                        AT,
+                        AT.plusSeconds(1),
+                        TimeSource.DEVICE,
+                        Quality.GOOD,
+                        ORIGIN));
     }
 
     private byte[][] encoded(int from, int to) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamforge.events;
+
+import org.jspecify.annotations.NullMarked;
