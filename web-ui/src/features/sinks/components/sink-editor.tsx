@@ -14,7 +14,7 @@ import { Panel } from '@/components/ui/panel';
 import { Failure } from '@/components/ui/query-view';
 
 /** The topics of the stream a sink can deliver. */
-const TOPICS = ['telemetry.clean', 'telemetry.1s', 'telemetry.1min', 'telemetry.1hour'];
+const TOPICS = ['telemetry.clean', 'telemetry.1s', 'telemetry.1min', 'telemetry.1hour', 'events.clean'];
 
 interface SinkEditorProps {
   connector: Schemas['Connector'];

@@ -91,7 +91,12 @@ final class CsvBody {
             return null;
         }
         if (Readings.NUMBER.matcher(text).matches()) {
-            return readings.number(place, text, Readings.WHOLE.matcher(text).matches(), new BigDecimal(text));
+            return readings.number(
+                    place,
+                    readings.mapping().value(),
+                    text,
+                    Readings.WHOLE.matcher(text).matches(),
+                    new BigDecimal(text));
         }
         if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
             return new Value.Flag(Boolean.parseBoolean(text));

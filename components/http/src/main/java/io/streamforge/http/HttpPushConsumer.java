@@ -1,7 +1,7 @@
 package io.streamforge.http;
 
 import io.streamforge.adapter.SourceHealth;
-import io.streamforge.model.Sample;
+import io.streamforge.model.Observation;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -170,8 +170,8 @@ public final class HttpPushConsumer extends DefaultConsumer implements SourceHea
                 Collections.unmodifiableSortedMap(new TreeMap<>(errors)));
     }
 
-    /** The readings of one request. */
-    private record Push(PushExchange exchange, List<Sample> samples) {}
+    /** The readings and events of one request. */
+    private record Push(PushExchange exchange, List<Observation> observations) {}
 
     /** What lives from one start to the next stop. */
     private final class Run implements Runnable {
@@ -220,13 +220,13 @@ public final class HttpPushConsumer extends DefaultConsumer implements SourceHea
             List<Push> pushes = new ArrayList<>();
             int readings = 0;
             for (Push push = first; push != null; push = waiting.poll()) {
-                if (readings > 0 && readings + push.samples().size() > config.maxReadings()) {
+                if (readings > 0 && readings + push.observations().size() > config.maxReadings()) {
                     waiting.addFirst(push);
                     break;
                 }
                 if (!push.exchange().isAnswered()) {
                     pushes.add(push);
-                    readings += push.samples().size();
+                    readings += push.observations().size();
                 }
             }
             return pushes;
@@ -236,10 +236,10 @@ public final class HttpPushConsumer extends DefaultConsumer implements SourceHea
             if (pushes.isEmpty()) {
                 return;
             }
-            List<Sample> samples = new ArrayList<>();
-            pushes.forEach(push -> samples.addAll(push.samples()));
+            List<Observation> observations = new ArrayList<>();
+            pushes.forEach(push -> observations.addAll(push.observations()));
             Exchange exchange = createExchange(false);
-            exchange.getMessage().setBody(samples);
+            exchange.getMessage().setBody(observations);
             deliveringSince = System.nanoTime() | 1;
             try {
                 getProcessor().process(exchange);
@@ -250,7 +250,8 @@ public final class HttpPushConsumer extends DefaultConsumer implements SourceHea
             Exception failure = exchange.getException();
             if (failure == null) {
                 refusal = null;
-                pushes.forEach(push -> push.exchange().accept(push.samples().size()));
+                pushes.forEach(
+                        push -> push.exchange().accept(push.observations().size()));
             } else {
                 undelivered++;
                 refusal = "stream: " + failure.getMessage();

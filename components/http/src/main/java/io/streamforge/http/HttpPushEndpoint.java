@@ -14,7 +14,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes readings that are posted to one path of one address. The body of an exchange is the {@code List<Sample>} of all requests that were waiting
+ * Takes readings that are posted to one path of one address. The body of an exchange is the {@code List<Observation>} of all requests that were waiting
  * when it began; they are answered when it is done.
  *
  * <p>The setters are Camel's edge; what they collected becomes a {@link PushConfig} when the endpoint is initialised, which fails with all its errors.

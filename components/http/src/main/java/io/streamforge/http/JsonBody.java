@@ -11,13 +11,20 @@ import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One object, or an array of objects. Fields that nothing maps to are left alone. */
+/** One object, or an array of objects. One with an {@code event_type} is an event. Fields that nothing maps to are left alone. */
 final class JsonBody {
 
     /** Decimals stay what was written: a time in seconds keeps its microseconds. */
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    /** An event's fields are the record's own: only asset and timestamp are mapped. */
+    private static final String EVENT_TYPE = "event_type";
+
+    private static final String EVENT_ID = "event_id";
+    private static final String PREVIOUS_STATE = "previous_state";
+    private static final String NEW_STATE = "new_state";
 
     private JsonBody() {}
 
@@ -54,13 +61,32 @@ final class JsonBody {
             return;
         }
         Mapping mapping = readings.mapping();
-        readings.add(
-                place,
-                text(place, node, mapping.asset(), readings),
-                text(place, node, mapping.parameter(), readings),
-                value(place, node, readings),
-                text(place, node, mapping.unit(), readings),
-                time(place, node, readings));
+        String asset = text(place, node, mapping.asset(), readings);
+        Instant time = time(place, node, readings);
+        if (node.has(EVENT_TYPE)) {
+            String eventType = text(place, node, EVENT_TYPE, readings);
+            if (eventType.isBlank()) {
+                readings.fault(place, EVENT_TYPE, "must not be empty");
+            }
+            readings.add(
+                    place,
+                    text(place, node, EVENT_ID, readings),
+                    asset,
+                    eventType,
+                    node.path(PREVIOUS_STATE).isNull() || !node.has(PREVIOUS_STATE)
+                            ? null
+                            : value(place, node, PREVIOUS_STATE, readings),
+                    value(place, node, NEW_STATE, readings),
+                    time);
+        } else {
+            readings.add(
+                    place,
+                    asset,
+                    text(place, node, mapping.parameter(), readings),
+                    value(place, node, mapping.value(), readings),
+                    text(place, node, mapping.unit(), readings),
+                    time);
+        }
     }
 
     private static String text(Place place, JsonNode node, String field, Readings readings) {
@@ -74,11 +100,10 @@ final class JsonBody {
         return value.isTextual() ? value.textValue() : "-";
     }
 
-    private static @Nullable Value value(Place place, JsonNode node, Readings readings) {
-        String field = readings.mapping().value();
+    private static @Nullable Value value(Place place, JsonNode node, String field, Readings readings) {
         JsonNode value = node.path(field);
         if (value.isNumber()) {
-            return readings.number(place, value.asText(), value.isIntegralNumber(), value.decimalValue());
+            return readings.number(place, field, value.asText(), value.isIntegralNumber(), value.decimalValue());
         }
         if (value.isBoolean()) {
             return new Value.Flag(value.booleanValue());

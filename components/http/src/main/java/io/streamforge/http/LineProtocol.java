@@ -146,7 +146,7 @@ final class LineProtocol {
                         : Readings.NUMBER.matcher(digits).matches()) {
                     BigDecimal amount = new BigDecimal(digits);
                     return whole
-                            ? readings.number(place, digits, true, amount)
+                            ? readings.number(place, field, digits, true, amount)
                             : new Value.Real(finite(place, field, amount.doubleValue()));
                 }
                 readings.fault(

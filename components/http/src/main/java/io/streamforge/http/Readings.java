@@ -2,8 +2,10 @@ package io.streamforge.http;
 
 import io.streamforge.http.Refusal.Fault;
 import io.streamforge.model.Classification;
+import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
+import io.streamforge.model.StateChange;
 import io.streamforge.model.Value;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -33,7 +35,7 @@ final class Readings {
     private final Mapping mapping;
     private final int most;
     private final Instant gatewayTime;
-    private final List<Sample> samples = new ArrayList<>();
+    private final List<Observation> observations = new ArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
     private int number;
     private int faulty;
@@ -79,12 +81,7 @@ final class Readings {
             @Nullable Value value,
             String unit,
             @Nullable Instant deviceTime) {
-        if (!asset.isEmpty() && !ASSET.matcher(asset).matches()) {
-            fault(
-                    place,
-                    mapping.asset(),
-                    "must be letters, digits, . _ - and at most 128 characters, got '%s'".formatted(shown(asset)));
-        }
+        checkAsset(place, asset);
         if (!PARAMETER.matcher(parameter).matches()) {
             fault(
                     place,
@@ -97,7 +94,7 @@ final class Readings {
             fault(place, mapping.unit(), "must have at most %d characters".formatted(LONGEST_UNIT));
         }
         if (!faultInThis) {
-            samples.add(new Sample(
+            observations.add(new Sample(
                     asset.isEmpty() ? null : asset,
                     parameter,
                     value,
@@ -110,19 +107,51 @@ final class Readings {
         }
     }
 
+    /** A state change whose parts are all there; the states null if there were none, the texts empty. */
+    void add(
+            Place place,
+            String eventId,
+            String asset,
+            String eventType,
+            @Nullable Value previousState,
+            @Nullable Value newState,
+            @Nullable Instant deviceTime) {
+        checkAsset(place, asset);
+        if (!faultInThis) {
+            observations.add(new StateChange(
+                    eventId.isEmpty() ? null : eventId,
+                    asset.isEmpty() ? null : asset,
+                    eventType,
+                    previousState,
+                    newState,
+                    Quality.GOOD,
+                    deviceTime,
+                    gatewayTime));
+        }
+    }
+
+    private void checkAsset(Place place, String asset) {
+        if (!asset.isEmpty() && !ASSET.matcher(asset).matches()) {
+            fault(
+                    place,
+                    mapping.asset(),
+                    "must be letters, digits, . _ - and at most 128 characters, got '%s'".formatted(shown(asset)));
+        }
+    }
+
     /**
      * A number in the type it has room in; null, and a fault, if there is none.
      *
      * @param whole if it was written without fraction and exponent
      */
     @Nullable
-    Value number(Place place, String text, boolean whole, BigDecimal amount) {
+    Value number(Place place, String field, String text, boolean whole, BigDecimal amount) {
         if (whole && amount.precision() <= 19 && amount.toBigInteger().bitLength() < Long.SIZE) {
             return new Value.Whole(amount.longValue());
         }
         double real = amount.doubleValue();
         if (!Double.isFinite(real)) {
-            fault(place, mapping.value(), "must fit a 64-bit number, got %s".formatted(shown(text)));
+            fault(place, field, "must fit a 64-bit number, got %s".formatted(shown(text)));
             return null;
         }
         return new Value.Real(real);
@@ -172,7 +201,7 @@ final class Readings {
     }
 
     /** All of them, if none is wrong. */
-    List<Sample> finish() throws RefusedException {
+    List<Observation> finish() throws RefusedException {
         if (faulty > 0) {
             throw new RefusedException(new Refusal(
                     400,
@@ -182,7 +211,7 @@ final class Readings {
         if (number == 0) {
             throw new RefusedException(Refusal.of(400, "The body holds no reading."));
         }
-        return samples;
+        return observations;
     }
 
     /** A piece of what was sent, short enough for a message. */

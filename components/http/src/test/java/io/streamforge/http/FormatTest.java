@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.streamforge.http.Refusal.Fault;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
+import io.streamforge.model.StateChange;
 import io.streamforge.model.Value;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -47,6 +48,38 @@ class FormatTest {
     }
 
     @Test
+    void aJsonObjectWithAnEventTypeIsAnEvent() throws Exception {
+        Readings readings = new Readings(DEFAULTS, 10, RECEIVED);
+        Format.JSON.read(bytes("""
+                [{"event_type":"door","new_state":"open","previous_state":"closed","event_id":"e-7","asset":"press-07","timestamp":"2026-11-20T08:15:00Z"},
+                 {"event_type":"running","new_state":true,"previous_state":null},
+                 {"parameter":"a","value":1}]"""), EpochUnit.NS, readings);
+        assertThat(readings.finish())
+                .startsWith(
+                        new StateChange(
+                                "e-7",
+                                "press-07",
+                                "door",
+                                new Value.Text("closed"),
+                                new Value.Text("open"),
+                                Quality.GOOD,
+                                Instant.parse("2026-11-20T08:15:00Z"),
+                                RECEIVED),
+                        new StateChange(
+                                null, null, "running", null, new Value.Flag(true), Quality.GOOD, null, RECEIVED))
+                .hasSize(3);
+    }
+
+    @Test
+    void anEventNeedsATypeAndAStateThatCanBeOne() {
+        Refusal refusal = refused(
+                Format.JSON,
+                "[{\"event_type\":\"\",\"new_state\":1},{\"event_type\":\"t\"},{\"event_type\":\"t\",\"new_state\":1e999,\"previous_state\":[]}]");
+        assertThat(refusal.faults().stream().map(Fault::pointer))
+                .containsExactly("/0/event_type", "/1/new_state", "/2/previous_state", "/2/new_state");
+    }
+
+    @Test
     void fieldsHaveTheNamesThatAreMapped() throws Exception {
         Mapping mapping = new Mapping("machine", "tag", "v", "uom", "t", EpochUnit.S);
         Readings readings = new Readings(mapping, 10, RECEIVED);
@@ -54,7 +87,7 @@ class FormatTest {
                 bytes("{\"machine\":\"m-1\",\"tag\":\"speed\",\"v\":3,\"uom\":\"m/s\",\"t\":1763712000.25}"),
                 EpochUnit.NS,
                 readings);
-        Sample sample = readings.finish().get(0);
+        Sample sample = (Sample) readings.finish().get(0);
         assertThat(sample.asset()).isEqualTo("m-1");
         assertThat(sample.parameter()).isEqualTo("speed");
         assertThat(sample.unit()).isEqualTo("m/s");
@@ -101,7 +134,7 @@ class FormatTest {
                                     : "parameter,value,timestamp\na,1,%s\n".formatted(number)),
                     EpochUnit.NS,
                     readings);
-            assertThat(readings.finish().get(0).deviceTime()).isEqualTo(expected);
+            assertThat(((Sample) readings.finish().get(0)).deviceTime()).isEqualTo(expected);
         }
     }
 
@@ -268,7 +301,7 @@ class FormatTest {
     private static List<Sample> read(Format format, String body) throws RefusedException {
         Readings readings = new Readings(DEFAULTS, 1000, RECEIVED);
         format.read(bytes(body), EpochUnit.NS, readings);
-        return readings.finish();
+        return readings.finish().stream().map(Sample.class::cast).toList();
     }
 
     private static Refusal refused(Format format, String body) {

@@ -58,6 +58,7 @@ final class PlanCompiler {
         List<FieldProblem> ruleProblems = rules == null ? List.of() : RuleCheck.check(rules);
         ruleProblems.forEach(problem -> problems.add(problem.under("/ruleSet")));
         route("validate", "telemetry", validateParameters(rules), routes, problems);
+        route("events", "plant", JSON.objectNode(), routes, problems);
         if (rules != null && ruleProblems.isEmpty()) {
             Windows.of(rules.aggregates()).forEach(windows -> aggregate(windows, routes, problems));
         }

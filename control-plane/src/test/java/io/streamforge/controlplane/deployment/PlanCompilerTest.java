@@ -43,7 +43,7 @@ class PlanCompilerTest {
                             null,
                             false,
                             "none")),
-            Stream.of("adapter", "validate", "aggregate", "sink", "ledger")
+            Stream.of("adapter", "validate", "events", "aggregate", "sink", "ledger")
                     .map(id -> new Template(id, "1", id, "", object("{'type':'object'}"), object("{}")))
                     .toList());
 
@@ -100,6 +100,7 @@ class PlanCompilerTest {
                         "properties":{"host":"10.0.0.7"}},"routeId":"adapter.press-07","template":"adapter","version":"1"},\
                         {"parameters":{"rules":[{"asset":"press-*","parameter":"temperature","range":{"max":120,"min":0}}]},\
                         "routeId":"validate.telemetry","template":"validate","version":"1"},\
+                        {"parameters":{},"routeId":"events.plant","template":"events","version":"1"},\
                         {"parameters":{"allowedLatenessMs":2000,"heldMs":30000,"resolutionMs":1000,"source":"telemetry.clean",\
                         "target":"telemetry.1s","worstCounted":"SUSPECT"},"routeId":"aggregate.1s","template":"aggregate","version":"1"},\
                         {"parameters":{"allowedLatenessMs":5000,"heldMs":30000,"resolutionMs":60000,"source":"telemetry.1s",\
@@ -110,7 +111,7 @@ class PlanCompilerTest {
         assertThat(plan.revision()).isEqualTo(7);
         assertThat(plan.gateway()).isEqualTo("gw-1");
         // computed outside Java: printf '%s' '<the text above>' | sha256sum
-        assertThat(plan.hash()).isEqualTo("sha256:da4024b2d74eeaf431a816f9f52612ddad18312c647e85c235deb9e3a8fc6034");
+        assertThat(plan.hash()).isEqualTo("sha256:f0aed91263ad7ea3306f432cf919dc2c150d09709af6638a9b6068a2509b4306");
     }
 
     @Test
@@ -137,7 +138,7 @@ class PlanCompilerTest {
         RoutePlan plan = compiled(new Snapshot(full.deployment(), full.adapters(), full.sinks(), null), 1);
         assertThat(plan.routes())
                 .extracting(PlanRoute::routeId)
-                .containsExactly("adapter.a", "validate.telemetry", "sink.db", "ledger.gateway");
+                .containsExactly("adapter.a", "validate.telemetry", "events.plant", "sink.db", "ledger.gateway");
         assertThat(plan.routes().get(1).parameters().toString()).isEqualTo("{\"rules\":[]}");
     }
 

@@ -41,6 +41,10 @@ final class Plan {
         return route("validate.telemetry", "validate", "{\"rules\":%s}".formatted(rules));
     }
 
+    Plan events() {
+        return route("events.plant", "events", "{}");
+    }
+
     Plan aggregate(String name, String source, long resolutionMs) {
         return route("aggregate." + name, "aggregate", """
                 {"source":"%s","target":"telemetry.%s","resolutionMs":%d,"allowedLatenessMs":2000}""".formatted(source, name, resolutionMs));
