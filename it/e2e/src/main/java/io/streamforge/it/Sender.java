@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -35,7 +35,7 @@ final class Sender implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final URI uri;
     private final long pauseNanos;
-    private final Map<Identity, Boolean> acknowledged = new ConcurrentHashMap<>();
+    private final Set<Identity> acknowledged = ConcurrentHashMap.newKeySet();
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong repeats = new AtomicLong();
     private final List<Thread> threads = new ArrayList<>();
@@ -100,11 +100,10 @@ final class Sender implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build();
         requests.incrementAndGet();
-        for (int attempt = 1; !aborted; attempt++) {
+        while (!aborted) {
             int status = status(request);
             if (status == 202) {
-                boolean once = attempt == 1;
-                identities.forEach(identity -> acknowledged.put(identity, once));
+                acknowledged.addAll(identities);
                 return;
             }
             if (status >= 400 && status < 500 && status != 408 && status != 429) {
@@ -147,9 +146,9 @@ final class Sender implements AutoCloseable {
     /**
      * Ends the load as soon as the last request of each thread is acknowledged.
      *
-     * @return every acknowledged identity, true where it was sent only once
+     * @return every acknowledged identity
      */
-    Map<Identity, Boolean> finish(Duration patience) {
+    Set<Identity> finish(Duration patience) {
         running = false;
         long deadline = System.nanoTime() + patience.toNanos();
         try {
@@ -165,7 +164,7 @@ final class Sender implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-        return Map.copyOf(acknowledged);
+        return Set.copyOf(acknowledged);
     }
 
     @Override

@@ -53,19 +53,24 @@ class EventIT {
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> postgres.number("plant", "SELECT count(*) FROM events") == 2);
             for (int i = 0; i < 2; i++) {
-                assertThat(post(
-                                port,
-                                "{\"event_type\":\"state\",\"previous_state\":\"closed\",\"new_state\":\"open\",\"timestamp\":1763712000000000}"))
+                assertThat(
+                                post(
+                                        port,
+                                        "{\"event_type\":\"state\",\"previous_state\":\"closed\",\"new_state\":\"open\",\"timestamp\":1763712000000000}"))
                         .isEqualTo(202);
             }
-            assertThat(post(port, "{\"event_type\":\"state\",\"new_state\":\"closed\",\"event_id\":\"last\",\"timestamp\":1763712001000000}"))
+            assertThat(
+                            post(
+                                    port,
+                                    "{\"event_type\":\"state\",\"new_state\":\"closed\",\"event_id\":\"last\",\"timestamp\":1763712001000000}"))
                     .isEqualTo(202);
             await("the last post")
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> postgres.number("plant", "SELECT count(*) FROM events WHERE event_id = 'last'") == 1);
-            assertThat(rows(
-                            postgres,
-                            "SELECT asset_id, event_type, previous_state, new_state, quality, device_time IS NULL FROM events ORDER BY asset_id DESC, time"))
+            assertThat(
+                            rows(
+                                    postgres,
+                                    "SELECT asset_id, event_type, previous_state, new_state, quality, device_time IS NULL FROM events ORDER BY asset_id DESC, time"))
                     .containsExactly(
                             "press-07|running|null|false|GOOD|t",
                             "press-07|running|false|true|GOOD|t",
