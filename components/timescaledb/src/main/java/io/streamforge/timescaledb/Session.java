@@ -32,8 +32,6 @@ final class Session implements AutoCloseable {
     /** SQLSTATE classes that speak of a row: cardinality, data exception, constraint, check option, and what a trigger raises. */
     private static final Set<String> ROW_CLASSES = Set.of("21", "22", "23", "44", "P0");
 
-    private static final String EVENT_TOPICS = "events.";
-
     private final SinkConfig config;
     private final Connection connection;
     private final CopyManager copyManager;
@@ -99,7 +97,6 @@ final class Session implements AutoCloseable {
      */
     void write(String routeId, Batch batch) {
         try {
-            prepareEvents(batch);
             Map<Integer, Long> next = lockProgress(routeId, batch);
             Map<Integer, Long> reached = new HashMap<>();
             reader.clear();
@@ -108,6 +105,14 @@ final class Session implements AutoCloseable {
                     reader.add(batch.value(i));
                     reached.put(batch.partition(i), batch.offset(i) + 1);
                 }
+            }
+            if (!eventsReady && reader.events().rows() > 0) {
+                // only a sink that delivers events has their table: its name may be in use in a database that has none
+                connection.rollback();
+                Tables.prepare(config, connection, List.of(events));
+                eventsReady = true;
+                write(routeId, batch);
+                return;
             }
             int inserted = insert(readings, reader.readings());
             if (inserted < reader.readings().rows()) {
@@ -126,14 +131,6 @@ final class Session implements AutoCloseable {
         } catch (RuntimeException e) {
             rollback();
             throw e;
-        }
-    }
-
-    /** Only a sink that delivers events has their table: its name may be in use in a database that has none. */
-    private void prepareEvents(Batch batch) throws SQLException {
-        if (!eventsReady && batch.topic().startsWith(EVENT_TOPICS)) {
-            Tables.prepare(config, connection, List.of(events));
-            eventsReady = true;
         }
     }
 

@@ -553,7 +553,7 @@ class TimescaleSinkIT {
     }
 
     private static Batch events(long firstOffset, byte[]... records) {
-        Batch batch = Batch.input("events.clean", "t-events", false, List.of());
+        Batch batch = Batch.input("retry.sink.historian", "t-events", false, List.of());
         for (int i = 0; i < records.length; i++) {
             batch.add("press-07".getBytes(UTF_8), records[i], 0, firstOffset + i);
         }
