@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 public final class SinkCheck {
 
     /** The topics a sink can deliver today. */
-    private static final List<String> TOPICS =
-            List.of("telemetry.raw", "telemetry.clean", "telemetry.1s", "telemetry.1min", "telemetry.1hour", "events.clean");
+    private static final List<String> TOPICS = List.of(
+            "telemetry.raw", "telemetry.clean", "telemetry.1s", "telemetry.1min", "telemetry.1hour", "events.clean");
 
     /** Windows of any length that a rule set may state. */
     private static final Pattern WINDOWS = Pattern.compile("telemetry\\.[1-9][0-9]{0,8}(ms|s|min|hour|day)");
