@@ -28,6 +28,12 @@ public final class BackboneEndpoint extends DefaultEndpoint implements MultipleC
         this.topics = topics;
     }
 
+    /** Each route is a group of its own: two sinks may read the same topics, and a replay reads those of the live route. */
+    @Override
+    public boolean isMultipleConsumersSupported() {
+        return true;
+    }
+
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         ConsumerOptions options = ConsumerOptions.parse(

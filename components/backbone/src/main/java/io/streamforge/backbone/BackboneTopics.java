@@ -35,6 +35,7 @@ public final class BackboneTopics {
 
     private static final Duration COMPACTED = Duration.ZERO;
     private static final Duration RETRY_RETENTION = Duration.ofDays(30);
+    private static final Duration SIDE_RETENTION = Duration.ofDays(7);
     private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(10);
 
     private static final Duration WINDOWS_TIMEOUT = Duration.ofSeconds(10);
@@ -89,6 +90,11 @@ public final class BackboneTopics {
         return WINDOWS.matcher(topic).matches();
     }
 
+    /** Whether the stages and sinks of a plan may read or write a topic of that name. */
+    public static boolean isLive(String topic) {
+        return RETENTION.containsKey(topic) || holdsWindows(topic);
+    }
+
     /** Makes a topic that {@link #holdsWindows} where there is none, as {@link #ensure} does. */
     static void ensureWindows(String bootstrapServers, String topic) {
         Duration retention = topic.endsWith("hour") || topic.endsWith("day")
@@ -99,6 +105,18 @@ public final class BackboneTopics {
                 Map.of(topic, RETENTION.getOrDefault(topic, retention)),
                 DEFAULT_PARTITIONS,
                 WINDOWS_TIMEOUT);
+    }
+
+    /**
+     * Makes side topics that take a replay's results and keep them for a week, as {@link #ensure} does.
+     *
+     * @param partitions as many as the replay's source has
+     * @throws IllegalStateException if the stream does not answer in time or refuses
+     */
+    public static void ensureSide(String bootstrapServers, Set<String> names, int partitions, Duration timeout) {
+        Map<String, Duration> retention = new HashMap<>();
+        names.forEach(name -> retention.put(name, SIDE_RETENTION));
+        ensure(bootstrapServers, retention, partitions, timeout);
     }
 
     private static void ensure(

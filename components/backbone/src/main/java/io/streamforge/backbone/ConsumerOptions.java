@@ -26,6 +26,26 @@ record ConsumerOptions(
         @Nullable String retryTopic,
         StartFrom startFrom) {
 
+    /** The same without a retry topic: a replay has nothing of its own to try again. */
+    ConsumerOptions withoutRetry() {
+        return new ConsumerOptions(
+                ownTopics(),
+                groupId,
+                exactlyOnce,
+                commitInterval,
+                maxPollRecords,
+                tick,
+                warmUp,
+                poisonTopic,
+                null,
+                startFrom);
+    }
+
+    /** What is read but the retry topic. */
+    List<String> ownTopics() {
+        return topics.stream().filter(topic -> !topic.equals(retryTopic)).toList();
+    }
+
     enum StartFrom {
         EARLIEST,
         LATEST

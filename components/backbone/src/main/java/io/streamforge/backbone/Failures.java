@@ -51,12 +51,15 @@ final class Failures {
         return false;
     }
 
-    /** The innermost cause that says something, with its type: what a person needs to act on. */
+    /** The innermost cause that says something, with its type: what a person needs to act on. What says by itself that it is away is such a cause. */
     static String describe(Throwable failure) {
         Throwable root = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause.getMessage() != null) {
                 root = cause;
+            }
+            if (cause instanceof UnavailableException) {
+                break;
             }
         }
         return root.getClass().getSimpleName() + ": " + root.getMessage();

@@ -23,10 +23,16 @@ abstract sealed class Output implements AutoCloseable {
     private final Thread owner = Thread.currentThread();
     private Acknowledgements acknowledgements = new Acknowledgements();
     private boolean muted;
+    private @Nullable Replay replay;
 
     /** Drops what is sent from now on: while state is rebuilt, results that were sent long ago come up again. */
     final void mute(boolean muted) {
         this.muted = muted;
+    }
+
+    /** Sends results from now on where the replay says, and none of them to the live path. */
+    final void replaying(Replay replay) {
+        this.replay = replay;
     }
 
     final void send(String topic, Batch batch) {
@@ -35,12 +41,13 @@ abstract sealed class Output implements AutoCloseable {
                     "A batch for '%s' arrived on thread '%s', but its route runs on '%s' and commits there. Remove what hops threads from the route (seda, threads, wireTap, parallel)."
                             .formatted(topic, Thread.currentThread().getName(), owner.getName()));
         }
-        if (muted) {
+        String target = replay == null ? topic : replay.target(topic);
+        if (muted || target == null) {
             return;
         }
         Producer<byte[], byte[]> producer = begun();
         for (int i = 0; i < batch.size(); i++) {
-            producer.send(new ProducerRecord<>(topic, batch.key(i), batch.value(i)), acknowledgements);
+            producer.send(new ProducerRecord<>(target, batch.key(i), batch.value(i)), acknowledgements);
         }
         check();
     }

@@ -22,6 +22,7 @@ final class Partition {
     private Position committed;
     private Position current;
     private long warmUntil;
+    private long end;
     private long settled;
     private long offered;
     private int refusals;
@@ -46,6 +47,7 @@ final class Partition {
     void place(Positions.Start start) {
         committed = new Position(start.next(), start.note());
         current = committed;
+        end = start.end();
         warmUntil = start.readFrom() < start.next() ? start.next() : 0;
         settled = start.readFrom();
         offered = start.readFrom();
@@ -56,6 +58,16 @@ final class Partition {
     void rewound() {
         current = committed;
         offered = settled;
+    }
+
+    /** The offset that is delivered next. */
+    long next() {
+        return current.next();
+    }
+
+    /** Records that were in the log, when the position was looked up, and are not delivered yet. */
+    long remaining() {
+        return Math.max(0, end - current.next());
     }
 
     boolean warming() {

@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
@@ -57,9 +56,11 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final Output output;
     private final Positions positions;
+    private final @Nullable Replaying replaying;
 
     private final Map<TopicPartition, Partition> partitions = new HashMap<>();
     private final Map<String, Set<Integer>> forgotten = new HashMap<>();
+    private final Map<TopicPartition, String> lost = new HashMap<>();
     private final Map<String, Long> lastDelivery = new HashMap<>();
     private long commitAt = NEVER;
     private long lagAt;
@@ -75,7 +76,8 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
             RouteHealth health,
             StreamFacts facts,
             Consumer<byte[], byte[]> consumer,
-            Output output) {
+            Output output,
+            @Nullable Replaying replaying) {
         this.options = options;
         this.group = group;
         this.stage = stage;
@@ -83,7 +85,8 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         this.facts = facts;
         this.consumer = consumer;
         this.output = output;
-        this.positions = new Positions(options, group, consumer, facts, health);
+        this.replaying = replaying;
+        this.positions = new Positions(options, group, consumer, facts, health, replaying);
     }
 
     /** Asks the loop to commit and end; from any thread. */
@@ -106,6 +109,9 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
                     commitOrPostpone();
                 }
                 measureLag();
+                if (replaying != null) {
+                    follow(replaying);
+                }
                 if (!partitions.isEmpty()
                         && !tickFailed
                         && partitions.values().stream().noneMatch(Partition::inDoubt)) {
@@ -132,6 +138,11 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
                         lastDelivery.getOrDefault(topic, now) + options.tick().toNanos() - now);
             }
         }
+        if (replaying != null) {
+            replaying.arrange(consumer, now);
+            long rest = replaying.rest(now);
+            wait = rest > 0 ? Math.min(wait, rest) : wait;
+        }
         try {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofNanos(Math.max(0, wait)));
             throwRebalanceFailure();
@@ -149,7 +160,10 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
                 deliver(topic, records);
             }
             // Beyond the last record there may be transaction markers, which no later poll should have to skip again.
-            records.nextOffsets().forEach((id, next) -> partition(id).reached(next.offset()));
+            records.nextOffsets().forEach((id, next) -> partition(id).reached(Math.min(next.offset(), endOf(id))));
+            if (replaying != null) {
+                replaying.read(records.count(), System.nanoTime());
+            }
         }
         for (Partition partition : partitions.values()) {
             if (partition.warming() && consumer.position(partition.id()) >= partition.warmUntil()) {
@@ -163,10 +177,11 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         List<Partition> isolated = new ArrayList<>();
         boolean warming = false;
         for (TopicPartition id : records.partitions()) {
-            if (id.topic().equals(topic)) {
+            List<ConsumerRecord<byte[], byte[]>> list = below(endOf(id), records.records(id));
+            if (id.topic().equals(topic) && !list.isEmpty()) {
                 Partition partition = partition(id);
                 warming |= partition.warming();
-                (partition.isolated(records.records(id).get(0).offset()) ? isolated : together).add(partition);
+                (partition.isolated(list.get(0).offset()) ? isolated : together).add(partition);
             }
         }
         if (warming) {
@@ -174,7 +189,7 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         }
         deliver(topic, together, records, false);
         for (Partition partition : isolated) {
-            deliverIsolated(partition, records.records(partition.id()));
+            deliverIsolated(partition, below(endOf(partition.id()), records.records(partition.id())));
         }
     }
 
@@ -184,7 +199,7 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         Batch batch = newBatch(topic, warmUp);
         batch.ensureCapacity(records.count());
         for (Partition partition : together) {
-            List<ConsumerRecord<byte[], byte[]>> list = records.records(partition.id());
+            List<ConsumerRecord<byte[], byte[]>> list = below(endOf(partition.id()), records.records(partition.id()));
             int from = 0;
             int to = list.size();
             if (partition.warming()) {
@@ -268,6 +283,15 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
             batch.add(record.key(), record.value(), record.partition(), record.offset());
         }
         partition.offer(list.get(from).offset(), list.get(to - 1).offset() + 1);
+    }
+
+    /** The first offset that is not to be read. */
+    private long endOf(TopicPartition id) {
+        return replaying == null ? NEVER : replaying.end(id);
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> below(long end, List<ConsumerRecord<byte[], byte[]>> list) {
+        return end == NEVER ? list : list.subList(0, firstAtOrAbove(list, end));
     }
 
     private static int firstAtOrAbove(List<ConsumerRecord<byte[], byte[]>> list, long offset) {
@@ -364,6 +388,8 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         pause(backOff(attempt));
         throwRebalanceFailure();
         place(consumer.assignment());
+        lagAt = 0;
+        measureLag();
     }
 
     /** Comes closer to the record that is refused, if the fault can be a record's; returns how patient to be: the attempt in a row. */
@@ -405,11 +431,24 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         if (ids.isEmpty()) {
             return;
         }
-        positions.of(ids).forEach((id, start) -> {
+        Positions.Places places = positions.of(ids);
+        places.starts().forEach((id, start) -> {
             partitions.computeIfAbsent(id, Partition::new).place(start);
             consumer.seek(id, start.readFrom());
             forget(id);
         });
+        // They are not read and, having no place, never committed.
+        places.lost().forEach((id, first) -> {
+            partitions.remove(id);
+            consumer.seek(id, first);
+            forget(id);
+        });
+        consumer.pause(places.lost().keySet());
+        lost.keySet().removeAll(ids);
+        if (places.problem() != null) {
+            places.lost().keySet().forEach(id -> lost.put(id, places.problem()));
+        }
+        tellLost();
         facts.remember(group, ids);
         facts.refresh(options.topics());
     }
@@ -421,8 +460,23 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
     private void drop(Collection<TopicPartition> ids) {
         ids.forEach(id -> {
             partitions.remove(id);
+            lost.remove(id);
             forget(id);
         });
+        tellLost();
+    }
+
+    private void tellLost() {
+        health.lost(lost.isEmpty() ? null : String.join(" ", new TreeSet<>(lost.values())));
+    }
+
+    /** Says how far a replay has come, and when it is through commits the last of it. */
+    private void follow(Replaying replay) {
+        boolean through = replay.through(consumer, System.nanoTime());
+        if (through) {
+            commit();
+        }
+        health.replayed(replay.progress(partitions.values(), through));
     }
 
     @Override
@@ -470,10 +524,9 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         long now = System.nanoTime();
         if (now >= lagAt) {
             lagAt = now + LONGEST_POLL.toNanos();
-            health.lag(partitions.keySet().stream()
-                    .map(consumer::currentLag)
-                    .filter(OptionalLong::isPresent)
-                    .mapToLong(OptionalLong::getAsLong)
+            // Before a partition's first fetch, as after each rewind, the client knows no lag.
+            health.lag(partitions.values().stream()
+                    .mapToLong(partition -> consumer.currentLag(partition.id()).orElse(partition.remaining()))
                     .sum());
         }
     }

@@ -15,6 +15,8 @@ final class RouteHealth {
     private volatile long lag;
     private volatile @Nullable String fault;
     private volatile @Nullable String warning;
+    private volatile @Nullable String lost;
+    private volatile Replay.@Nullable Progress replayed;
     private int failures;
 
     RouteHealth(String route) {
@@ -38,7 +40,26 @@ final class RouteHealth {
     }
 
     Optional<String> fault() {
-        return Optional.ofNullable(fault);
+        return Optional.ofNullable(lost).or(() -> Optional.ofNullable(fault));
+    }
+
+    /** Partitions whose position is unknown stand still until a person has decided; null when there are none. */
+    void lost(@Nullable String problem) {
+        if (problem != null && !problem.equals(lost)) {
+            LOG.atError()
+                    .addKeyValue("route", route)
+                    .addKeyValue("reason", problem)
+                    .log("Partitions stand still");
+        }
+        lost = problem;
+    }
+
+    Optional<Replay.Progress> replayed() {
+        return Optional.ofNullable(replayed);
+    }
+
+    void replayed(Replay.Progress progress) {
+        replayed = progress;
     }
 
     Optional<String> warning() {

@@ -9,6 +9,7 @@ import io.streamforge.model.Schemas;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -58,11 +59,26 @@ public final class StreamConsumer extends DefaultConsumer implements Suspendable
         return health.lag();
     }
 
+    /** The topics it reads, but not the one of what it is to try again. */
+    public List<String> topics() {
+        return options.ownTopics();
+    }
+
+    /** How far a replay has come; empty for a route of the live path, and before the replay has begun. */
+    public Optional<Replay.Progress> replayed() {
+        return health.replayed();
+    }
+
     @Override
     protected void doStart() throws Exception {
         super.doStart();
         health = new RouteHealth(getRouteId());
-        life = new Life(health);
+        life = new Life(
+                health,
+                getEndpoint()
+                        .getCamelContext()
+                        .getRegistry()
+                        .lookupByNameAndType(getRouteId() + Replay.BEAN, Replay.class));
         life.thread.start();
     }
 
@@ -91,7 +107,9 @@ public final class StreamConsumer extends DefaultConsumer implements Suspendable
 
     /** The thread from one start to the next stop. */
     private final class Life implements PollLoop.Stage, Runnable {
-        private final String group = options.groupId() != null ? options.groupId() : getRouteId();
+        private final @Nullable Replay replay;
+        private final ConsumerOptions options;
+        private final String group;
         private final String member = component.clients().memberName(getRouteId());
         private final RouteHealth health;
         private final Thread thread;
@@ -99,8 +117,12 @@ public final class StreamConsumer extends DefaultConsumer implements Suspendable
         private volatile @Nullable PollLoop loop;
         private @Nullable DeadLetterCodec deadLetters;
 
-        Life(RouteHealth health) {
+        /** @param replay null for a route of the live path */
+        Life(RouteHealth health, @Nullable Replay replay) {
             this.health = health;
+            this.replay = replay;
+            this.options = replay == null ? StreamConsumer.this.options : StreamConsumer.this.options.withoutRetry();
+            this.group = options.groupId() != null && replay == null ? options.groupId() : getRouteId();
             this.thread = getEndpoint()
                     .getCamelContext()
                     .getExecutorServiceManager()
@@ -135,14 +157,20 @@ public final class StreamConsumer extends DefaultConsumer implements Suspendable
             Output output = options.exactlyOnce()
                     ? new Output.Transactional(KafkaClients.transactionalProducer(clients.bootstrapServers(), member))
                     : new Output.Checked(clients);
+            int maxPollRecords = options.maxPollRecords();
+            if (replay != null) {
+                output.replaying(replay);
+                maxPollRecords = Replaying.maxPollRecords(replay, maxPollRecords);
+            }
             return new PollLoop(
                     options,
                     group,
                     this,
                     health,
                     facts,
-                    KafkaClients.consumer(clients.bootstrapServers(), group, member, options.maxPollRecords()),
-                    output);
+                    KafkaClients.consumer(clients.bootstrapServers(), group, member, maxPollRecords),
+                    output,
+                    replay == null ? null : new Replaying(replay, System.nanoTime()));
         }
 
         private synchronized void pause(Duration pause) {
@@ -210,7 +238,7 @@ public final class StreamConsumer extends DefaultConsumer implements Suspendable
                     record.topic(),
                     record.partition(),
                     record.offset(),
-                    getRouteId(),
+                    replay == null ? getRouteId() : replay.of(),
                     "REFUSED",
                     poison.reason(),
                     Clock.systemUTC().instant(),

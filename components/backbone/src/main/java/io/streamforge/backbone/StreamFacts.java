@@ -50,6 +50,11 @@ final class StreamFacts {
         return topicIds.getOrDefault(topic, "");
     }
 
+    /** A group and the one that remembers for it. */
+    static List<String> groups(String group) {
+        return List.of(group, group + STARTED);
+    }
+
     /** The partitions in which the group has had a position. */
     Set<TopicPartition> started(String group) {
         return await(admin.listConsumerGroupOffsets(group + STARTED).partitionsToOffsetAndMetadata())
@@ -70,7 +75,7 @@ final class StreamFacts {
         }
     }
 
-    private static <T> T await(KafkaFuture<T> answer) {
+    static <T> T await(KafkaFuture<T> answer) {
         try {
             return answer.get(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -65,5 +65,8 @@ class FailuresTest {
     void describesTheInnermostCauseThatSaysSomething() {
         assertThat(Failures.describe(new RuntimeException("outer", new ConnectException("Connection refused"))))
                 .isEqualTo("ConnectException: Connection refused");
+        assertThat(Failures.describe(new RuntimeException(
+                        "outer", new UnavailableException("The registry is away.", new ConnectException("refused")))))
+                .isEqualTo("UnavailableException: The registry is away.");
     }
 }

@@ -12,7 +12,7 @@ class PartitionTest {
 
     @Test
     void commitsOnlyWhatWasDelivered() {
-        partition.place(new Positions.Start(100, null, 100));
+        partition.place(new Positions.Start(100, null, 100, 0));
         assertThat(partition.changed()).isFalse();
         partition.offer(100, 110);
         assertThat(partition.changed()).isFalse();
@@ -23,7 +23,7 @@ class PartitionTest {
 
     @Test
     void commitsAChangedNoteWithoutProgress() {
-        partition.place(new Positions.Start(100, new Note(90, 1), 100));
+        partition.place(new Positions.Start(100, new Note(90, 1), 100, 0));
         partition.noted(new Note(95, 2));
         assertThat(partition.changed()).isTrue();
         assertThat(partition.toCommit().metadata()).isEqualTo("warm=95;wm=2");
@@ -31,7 +31,7 @@ class PartitionTest {
 
     @Test
     void movesNoOffsetWhileItWarmsUp() {
-        partition.place(new Positions.Start(100, new Note(90, 1), 90));
+        partition.place(new Positions.Start(100, new Note(90, 1), 90, 0));
         assertThat(partition.warming()).isTrue();
         partition.offer(90, 100);
         partition.delivered();
@@ -40,7 +40,7 @@ class PartitionTest {
 
     @Test
     void forgetsWhatWasNotCommitted() {
-        partition.place(new Positions.Start(100, null, 100));
+        partition.place(new Positions.Start(100, null, 100, 0));
         partition.offer(100, 110);
         partition.delivered();
         partition.rewound();
@@ -49,7 +49,7 @@ class PartitionTest {
 
     @Test
     void putsARecordAsideThatWasRefusedAloneThreeTimes() {
-        partition.place(new Positions.Start(104, null, 104));
+        partition.place(new Positions.Start(104, null, 104, 0));
         // Three times to fall under suspicion, three times alone.
         refuse(104, 105, 5);
         assertThat(partition.poison(104)).isNull();
@@ -59,7 +59,7 @@ class PartitionTest {
 
     @Test
     void triesTheRecordsBeforeASuspectTogether() {
-        partition.place(new Positions.Start(100, null, 100));
+        partition.place(new Positions.Start(100, null, 100, 0));
         refuse(100, 104, 3);
         assertThat(partition.border(100)).isEqualTo(104);
         refuse(100, 104, 1);
@@ -72,7 +72,7 @@ class PartitionTest {
 
     @Test
     void putsNothingAsideWhileItMustNot() {
-        partition.place(new Positions.Start(104, null, 104));
+        partition.place(new Positions.Start(104, null, 104, 0));
         for (int i = 0; i < 9; i++) {
             partition.offer(104, 105);
             partition.refused();
@@ -85,7 +85,7 @@ class PartitionTest {
 
     @Test
     void isInDoubtUntilItsOwnRecordsWentThrough() {
-        partition.place(new Positions.Start(104, null, 104));
+        partition.place(new Positions.Start(104, null, 104, 0));
         refuse(104, 110, 1);
         partition.committed();
         assertThat(partition.inDoubt()).isTrue();
@@ -97,7 +97,7 @@ class PartitionTest {
 
     @Test
     void isolatesOnlyWhatIsAheadOfIt() {
-        partition.place(new Positions.Start(104, null, 104));
+        partition.place(new Positions.Start(104, null, 104, 0));
         refuse(104, 105, 6);
         assertThat(partition.isolated(104)).isTrue();
         assertThat(partition.isolated(105)).isFalse();
