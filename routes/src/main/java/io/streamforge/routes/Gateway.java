@@ -81,7 +81,11 @@ public final class Gateway implements AutoCloseable {
                 clock);
         Runnable standing = options.controlPlane().isEmpty() ? () -> {} : engine::startStandingRoutes;
         this.runner = new PlanRunner(
-                engine.reconciler(), stream, standing, options.plan().isEmpty());
+                engine.reconciler(),
+                engine.replays(),
+                stream,
+                standing,
+                options.plan().isEmpty());
         this.link = options.controlPlane().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ControlPlaneLink(
@@ -189,6 +193,7 @@ public final class Gateway implements AutoCloseable {
                         : new Heartbeat.Rejected(
                                 rejected.hash(), rejected.revision(), Objects.requireNonNull(rejected.reason())),
                 board.routes(),
+                engine.replays().all(),
                 new Heartbeat.Stream(stream.addresses(), stream.up()),
                 clock.instant());
     }
@@ -250,6 +255,7 @@ public final class Gateway implements AutoCloseable {
                                         rejected.revision(),
                                         Objects.requireNonNull(rejected.reason()))),
                 board.routes(),
+                engine.replays().all(),
                 notices.all(),
                 clock.instant());
         try {

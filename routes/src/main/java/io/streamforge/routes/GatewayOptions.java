@@ -54,7 +54,8 @@ public record GatewayOptions(
               --templates DIR       your own route-templates/ and kamelets/
               --http-host HOST      where health and metrics listen (default 127.0.0.1)
               --http-port PORT      (default 8090; 0 = any free port)
-              --process N           this process's number within the gateway (default 0)
+              --process N           this process's number within the gateway (default 0); any other shares the stages, runs no
+                                    adapters, and follows process 0: --plan DATA_OF_PROCESS_0/plan.json
               --end-with-stdin      end when standard input ends
             Each option can also be set by environment: STREAMFORGE_CONTROL_PLANE for --control-plane, and so on.
             """;
@@ -123,6 +124,10 @@ public record GatewayOptions(
         String process = given.getOrDefault("process", "0");
         if (!process.matches("\\d{1,4}")) {
             problems.add("Option --process must be a number from 0 to 9999, got '%s'.".formatted(process));
+        } else if (Integer.parseInt(process) > 0 && !given.containsKey("plan")) {
+            problems.add(
+                    "Option --process %s needs --plan: process 0 alone speaks with the control plane and keeps the plan that runs in its data folder; give --plan <that folder>/plan.json."
+                            .formatted(process));
         }
         String name = given.getOrDefault("name", hostName());
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
@@ -142,7 +147,7 @@ public record GatewayOptions(
                 Optional.ofNullable(given.get("templates")).map(Path::of),
                 given.getOrDefault("http-host", "127.0.0.1"),
                 httpPort,
-                process,
+                process.replaceFirst("^0+(?=.)", ""),
                 endWithStdin);
     }
 

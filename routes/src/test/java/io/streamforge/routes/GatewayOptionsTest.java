@@ -73,6 +73,16 @@ class GatewayOptionsTest {
                 .hasMessageContaining("Options --plan and --control-plane exclude each other");
     }
 
+    @Test
+    void aFurtherProcessFollowsThePlanOfTheFirst() throws Exception {
+        assertThat(GatewayOptions.parse(with("--process", "01", "--plan", "p.json"), Map.of())
+                        .process())
+                .isEqualTo("1");
+        assertThatThrownBy(() -> GatewayOptions.parse(
+                        with("--process", "1", "--control-plane", "http://127.0.0.1:8080"), Map.of()))
+                .hasMessageContaining("Option --process 1 needs --plan: process 0 alone speaks with the control plane");
+    }
+
     private static List<String> with(String... more) {
         List<String> all = new java.util.ArrayList<>(MINIMUM);
         all.addAll(List.of(more));

@@ -1,6 +1,7 @@
 package io.streamforge.routes.http;
 
 import io.streamforge.routes.runtime.GatewayHealth;
+import io.streamforge.routes.runtime.ReplayStatus;
 import io.streamforge.routes.runtime.RouteStatus;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param controlPlane information, never illness
  * @param plan what runs and what was refused
  * @param routes every planned route
+ * @param replays those that run and the last that ended
  * @param notices what stands in the way of something, by subject
  */
 public record HealthDocument(
@@ -26,6 +28,7 @@ public record HealthDocument(
         ControlPlane controlPlane,
         Plan plan,
         List<RouteStatus> routes,
+        List<ReplayStatus> replays,
         Map<String, String> notices,
         Instant at) {
 

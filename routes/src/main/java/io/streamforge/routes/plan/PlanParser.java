@@ -86,6 +86,9 @@ public final class PlanParser {
             node.put("template", route.template());
             node.put("version", route.version());
             node.set("parameters", route.parameters());
+            if (route.worker() != null) {
+                node.put("worker", route.worker());
+            }
         }
         root.putArray("bundles");
         try {
@@ -155,6 +158,11 @@ public final class PlanParser {
         String template = text(root, pointer + "/template", problems);
         String version = text(root, pointer + "/version", problems);
         JsonNode parameters = root.at(pointer + "/parameters");
+        JsonNode worker = root.at(pointer + "/worker");
+        if (!worker.isMissingNode() && (!worker.isIntegralNumber() || worker.asLong() < 0 || worker.asLong() > 9999)) {
+            problems.add(
+                    "%s/worker must be a process' number from 0 to 9999, got %s.".formatted(pointer, kind(worker)));
+        }
         if (!routeId.isEmpty() && !ROUTE_ID.matcher(routeId).matches()) {
             problems.add("%s/routeId must be <template>.<instance> of letters, digits, '-' and '_', got '%s'."
                     .formatted(pointer, routeId));
@@ -163,7 +171,8 @@ public final class PlanParser {
                     "%s/routeId '%s' is used by an earlier route: route ids are unique.".formatted(pointer, routeId));
         }
         if (parameters instanceof ObjectNode object) {
-            planned.add(new PlannedRoute(routeId, template, version, object));
+            planned.add(new PlannedRoute(
+                    routeId, template, version, object, worker.isMissingNode() ? null : worker.asInt()));
         } else {
             problems.add("%s/parameters must be an object, got %s.".formatted(pointer, kind(parameters)));
         }

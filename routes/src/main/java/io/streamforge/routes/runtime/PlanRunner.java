@@ -35,6 +35,7 @@ public final class PlanRunner implements AutoCloseable {
     }
 
     private final Reconciler reconciler;
+    private final Replays replays;
     private final LocalStream stream;
     private final Runnable first;
     private final boolean resumes;
@@ -48,8 +49,9 @@ public final class PlanRunner implements AutoCloseable {
      * @param first what is done once, when the stream is prepared and the last good plan was started
      * @param resumes whether the last good plan is started before the first offer
      */
-    public PlanRunner(Reconciler reconciler, LocalStream stream, Runnable first, boolean resumes) {
+    public PlanRunner(Reconciler reconciler, Replays replays, LocalStream stream, Runnable first, boolean resumes) {
         this.reconciler = reconciler;
+        this.replays = replays;
         this.stream = stream;
         this.first = first;
         this.resumes = resumes;
@@ -104,13 +106,75 @@ public final class PlanRunner implements AutoCloseable {
             return null;
         };
         try {
-            thread.submit(restart).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            onThread(restart, limit);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Reconciler.UnknownRouteException unknown) {
                 throw unknown;
             }
-            throw new IllegalStateException(Causes.sentence(e.getCause() == null ? e : e.getCause()), e);
+            throw failed(e);
         }
+    }
+
+    /**
+     * Begins a replay, unless one of its id runs or ran, and says how it stands.
+     *
+     * @throws Replays.RefusedException if this gateway cannot carry it out
+     */
+    public ReplayStatus replay(ReplayOrder order, Duration limit)
+            throws Replays.RefusedException, TimeoutException, InterruptedException {
+        if (!replays.known(order.id())) {
+            Replays.Kept prepared = replays.prepare(order);
+            try {
+                onThread(
+                        () -> {
+                            replays.begin(prepared);
+                            return null;
+                        },
+                        limit);
+            } catch (ExecutionException e) {
+                throw failed(e);
+            }
+        }
+        return status(order.id());
+    }
+
+    /**
+     * Ends a replay before it is through, and says how it stands.
+     *
+     * @throws Replays.RefusedException if there is none of that id
+     */
+    public ReplayStatus cancelReplay(String id, Duration limit)
+            throws Replays.RefusedException, TimeoutException, InterruptedException {
+        try {
+            onThread(
+                    () -> {
+                        replays.cancel(id);
+                        return null;
+                    },
+                    limit);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Replays.RefusedException refused) {
+                throw refused;
+            }
+            throw failed(e);
+        }
+        return status(id);
+    }
+
+    private ReplayStatus status(String id) {
+        return replays.all().stream()
+                .filter(status -> status.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void onThread(Callable<Void> task, Duration limit)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        thread.submit(task).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static IllegalStateException failed(ExecutionException e) {
+        return new IllegalStateException(Causes.sentence(e.getCause() == null ? e : e.getCause()), e);
     }
 
     /** Lets no more routes come or go; those that run do so until Camel stops. */
@@ -149,6 +213,7 @@ public final class PlanRunner implements AutoCloseable {
                     reconciler.resume();
                 }
                 first.run();
+                replays.resume();
             }
             Offer offer = offered.getAndSet(null);
             if (offer instanceof Offer.Plan plan) {
@@ -157,6 +222,7 @@ public final class PlanRunner implements AutoCloseable {
                 reconciler.refuse(unreadable.revision(), unreadable.hash(), unreadable.reason());
             }
             reconciler.supervise();
+            replays.supervise();
             settled = offered.get() == null;
         } catch (RuntimeException e) {
             LOG.atError()

@@ -42,6 +42,7 @@ public final class Reconciler {
     private final RestartBudget budget;
     private final Clock clock;
     private final Duration proofLimit;
+    private final int process;
 
     private final Map<String, PlannedRoute> wanted = new LinkedHashMap<>();
     private final Map<String, Instant> restartAt = new LinkedHashMap<>();
@@ -51,7 +52,10 @@ public final class Reconciler {
     private volatile long desiredRevision;
     private volatile boolean stopping;
 
-    /** @param proofLimit how long new routes may take to be healthy while the stream is up */
+    /**
+     * @param proofLimit how long new routes may take to be healthy while the stream is up
+     * @param process this process among those of the gateway: it runs what the plan gives it
+     */
     Reconciler(
             RouteHost host,
             PlanStore store,
@@ -60,7 +64,8 @@ public final class Reconciler {
             RouteBoard board,
             RouteCounters counters,
             Clock clock,
-            Duration proofLimit) {
+            Duration proofLimit,
+            int process) {
         this.host = host;
         this.store = store;
         this.stream = stream;
@@ -70,6 +75,7 @@ public final class Reconciler {
         this.budget = new RestartBudget(clock);
         this.clock = clock;
         this.proofLimit = proofLimit;
+        this.process = process;
     }
 
     /** The plan that runs, or null before the first. */
@@ -80,6 +86,30 @@ public final class Reconciler {
     /** The plan that was tried last and refused, or null; its reason is not null. */
     public @Nullable Trial rejected() {
         return rejected.get();
+    }
+
+    /** A route of the plan that this process runs, or null. */
+    @Nullable
+    PlannedRoute planned(String routeId) {
+        RoutePlan plan = running.get();
+        return plan == null
+                ? null
+                : mine(plan).stream()
+                        .filter(route -> route.routeId().equals(routeId))
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    /** The routes of the plan that this process runs. */
+    List<String> plannedIds() {
+        RoutePlan plan = running.get();
+        return plan == null
+                ? List.of()
+                : mine(plan).stream().map(PlannedRoute::routeId).toList();
+    }
+
+    private List<PlannedRoute> mine(RoutePlan plan) {
+        return plan.routes().stream().filter(route -> route.runsIn(process)).toList();
     }
 
     /** The revision that was seen last, running or rejected; 0 before the first. */
@@ -97,13 +127,13 @@ public final class Reconciler {
             }
             RoutePlan plan = store.lastGood().orElse(null);
             if (plan != null) {
-                for (PlannedRoute route : plan.routes()) {
+                for (PlannedRoute route : mine(plan)) {
                     wanted.put(route.routeId(), route);
                     board.starting(route);
                 }
                 running.set(plan);
                 desiredRevision = Math.max(desiredRevision, plan.revision());
-                for (PlannedRoute route : plan.routes()) {
+                for (PlannedRoute route : mine(plan)) {
                     startSupervised(route);
                 }
                 LOG.atInfo()
@@ -139,13 +169,13 @@ public final class Reconciler {
             return reject(
                     plan, attempts - 1, "The gateway ended %d times while it tried this plan.".formatted(MAX_ATTEMPTS));
         }
-        List<String> problems = host.problems(plan);
+        List<String> problems = host.problems(mine(plan));
         if (!problems.isEmpty()) {
             return reject(plan, attempts, String.join(" ", problems));
         }
         saveTrial(new Trial(plan.hash(), plan.revision(), attempts, null));
         Instant begun = clock.instant();
-        problems = replace(before == null ? List.of() : before.routes(), plan);
+        problems = replace(before == null ? List.of() : mine(before), plan);
         if (problems.isEmpty()) {
             problems = prove(plan);
         }
@@ -268,7 +298,7 @@ public final class Reconciler {
 
     /** Removes, replaces and adds; tries every new route so that all their problems are told at once. */
     private List<String> replace(List<PlannedRoute> from, RoutePlan to) {
-        PlanDiff diff = PlanDiff.between(from, to.routes());
+        PlanDiff diff = PlanDiff.between(from, mine(to));
         diff.removed().forEach(route -> {
             takeOut(route);
             board.remove(route.routeId());
@@ -286,7 +316,7 @@ public final class Reconciler {
             }
         }
         wanted.clear();
-        to.routes().forEach(route -> wanted.put(route.routeId(), route));
+        mine(to).forEach(route -> wanted.put(route.routeId(), route));
         return problems;
     }
 
@@ -303,7 +333,7 @@ public final class Reconciler {
         while (true) {
             Instant begun = clock.instant();
             List<String> open = new ArrayList<>();
-            for (PlannedRoute route : plan.routes()) {
+            for (PlannedRoute route : mine(plan)) {
                 RouteFacts facts = host.facts(route.routeId());
                 if (!facts.present() && !givenUp.contains(route.routeId()) && !restartAt.containsKey(route.routeId())) {
                     return List.of("Route '%s' stopped right after its start%s."
@@ -338,8 +368,8 @@ public final class Reconciler {
     }
 
     private void goBack(RoutePlan refused, @Nullable RoutePlan before) {
-        List<PlannedRoute> good = before == null ? List.of() : before.routes();
-        PlanDiff diff = PlanDiff.between(refused.routes(), good);
+        List<PlannedRoute> good = before == null ? List.of() : mine(before);
+        PlanDiff diff = PlanDiff.between(mine(refused), good);
         diff.removed().forEach(route -> {
             takeOut(route);
             board.remove(route.routeId());

@@ -5,6 +5,7 @@ import io.streamforge.ledger.Figures;
 import io.streamforge.ledger.LedgerComponent;
 import io.streamforge.model.Batch;
 import io.streamforge.model.SchemaRegistry;
+import io.streamforge.routes.plan.DurableFile;
 import io.streamforge.routes.plan.Epochs;
 import io.streamforge.routes.plan.PlanStore;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public final class RouteEngine implements AutoCloseable {
     private final Reconciler reconciler;
     private final StandingRoutes standing;
     private final ProducerTemplate writer;
+    private final Replays replays;
 
     /**
      * Starts Camel with everything routes are made of, and no route yet.
@@ -73,8 +75,17 @@ public final class RouteEngine implements AutoCloseable {
             notices.raise(Notices.Subject.TEMPLATES, "Templates cannot be loaded: " + library.broken());
         }
         RouteHost host = new RouteHost(context, library, new Secrets(data, environment), new Epochs(data), gatewayId);
-        this.reconciler =
-                new Reconciler(host, new PlanStore(data), stream, notices, board, counters, clock, PROOF_LIMIT);
+        this.reconciler = new Reconciler(
+                host,
+                new PlanStore(data),
+                stream,
+                notices,
+                board,
+                counters,
+                clock,
+                PROOF_LIMIT,
+                Integer.parseInt(process));
+        this.replays = new Replays(host, reconciler, stream, board, new DurableFile(data, "replays.json"), clock);
     }
 
     /** Makes an endpoint scheme known, for {@link #startStandingRoutes}. */
@@ -107,6 +118,11 @@ public final class RouteEngine implements AutoCloseable {
     /** Brings routes to a plan. */
     public Reconciler reconciler() {
         return reconciler;
+    }
+
+    /** Runs stages and sinks once more over the past. */
+    public Replays replays() {
+        return replays;
     }
 
     /** Stops every route, which writes and commits what it holds, and Camel. */

@@ -1,6 +1,7 @@
 package io.streamforge.routes.runtime;
 
 import io.streamforge.adapter.SourceHealth;
+import io.streamforge.backbone.Replay;
 import io.streamforge.backbone.StreamConsumer;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,19 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param fault what its consumers or its device say is wrong, or null
  * @param lag records behind the end of its topics, null where it reads none
  * @param polls what its source counted
+ * @param replayed how far a replay has come, null where it is none
  */
 record RouteFacts(
         boolean present,
         boolean assigned,
         @Nullable String fault,
         @Nullable Long lag,
-        RouteBoard.Polls polls) {
+        RouteBoard.Polls polls,
+        Replay.@Nullable Progress replayed) {
 
     /** Camel does not have the route. */
-    static final RouteFacts ABSENT = new RouteFacts(false, false, null, null, RouteBoard.Polls.NONE);
+    static final RouteFacts ABSENT = new RouteFacts(false, false, null, null, RouteBoard.Polls.NONE, null);
 
     static RouteFacts stopped(@Nullable Throwable cause) {
-        return new RouteFacts(false, false, cause == null ? null : Causes.sentence(cause), null, RouteBoard.Polls.NONE);
+        return new RouteFacts(
+                false, false, cause == null ? null : Causes.sentence(cause), null, RouteBoard.Polls.NONE, null);
     }
 
     /** @param routes the planned route and its connector's, all started */
@@ -37,18 +41,20 @@ record RouteFacts(
         List<String> faults = new ArrayList<>();
         Long lag = null;
         RouteBoard.Polls polls = RouteBoard.Polls.NONE;
+        Replay.Progress replayed = null;
         for (Route route : routes) {
             Consumer consumer = route.getConsumer();
             if (consumer instanceof StreamConsumer stream) {
                 assigned &= stream.assigned();
                 stream.fault().or(stream::warning).ifPresent(faults::add);
                 lag = stream.lag();
+                replayed = stream.replayed().orElse(null);
             } else if (consumer instanceof SourceHealth source) {
                 source.fault().ifPresent(faults::add);
                 polls = new RouteBoard.Polls(
                         source.counters().polls(), source.counters().failedPolls());
             }
         }
-        return new RouteFacts(true, assigned, faults.isEmpty() ? null : String.join(" ", faults), lag, polls);
+        return new RouteFacts(true, assigned, faults.isEmpty() ? null : String.join(" ", faults), lag, polls, replayed);
     }
 }

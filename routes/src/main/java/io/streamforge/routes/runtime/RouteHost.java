@@ -3,10 +3,11 @@ package io.streamforge.routes.runtime;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.streamforge.backbone.Replay;
+import io.streamforge.backbone.StreamConsumer;
 import io.streamforge.model.Origin;
 import io.streamforge.routes.plan.Epochs;
 import io.streamforge.routes.plan.PlannedRoute;
-import io.streamforge.routes.plan.RoutePlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,10 +65,10 @@ final class RouteHost {
         }
     }
 
-    /** Everything that keeps the plan from being run here, before any of it is: unknown templates and connectors, wrong parameters. */
-    List<String> problems(RoutePlan plan) {
+    /** Everything that keeps the routes from being run here, before any of it is: unknown templates and connectors, wrong parameters. */
+    List<String> problems(List<PlannedRoute> routes) {
         List<String> problems = new ArrayList<>();
-        for (PlannedRoute route : plan.routes()) {
+        for (PlannedRoute route : routes) {
             String subject = "Route '%s'".formatted(route.routeId());
             Template template = library.template(route.templateId());
             if (template == null) {
@@ -118,6 +119,11 @@ final class RouteHost {
      * @param revision the deployment revision that its readings will name
      */
     void install(PlannedRoute planned, long revision) throws InstallException {
+        install(planned, revision, null);
+    }
+
+    /** @param replay what makes it a second run over the past, null for a route of the live path */
+    void install(PlannedRoute planned, long revision, @Nullable Replay replay) throws InstallException {
         String routeId = planned.routeId();
         try {
             Template template = library.template(planned.templateId());
@@ -150,6 +156,9 @@ final class RouteHost {
                         parameters.path("connectorVersion").asText("1"));
                 kameletProperties.put(routeId + CONNECTOR_SUFFIX, connectorProperties(routeId, parameters, structured));
             }
+            if (replay != null) {
+                bind(routeId, Replay.BEAN.substring(1), replay);
+            }
             context.addRouteFromTemplate(routeId, planned.templateId(), arguments);
         } catch (Exception e) {
             uninstall(routeId);
@@ -178,6 +187,12 @@ final class RouteHost {
         if (beans != null) {
             beans.forEach(context.getRegistry()::unbind);
         }
+    }
+
+    /** The topics that a route reads, none where it reads the stream not or does not run. */
+    List<String> topics(String routeId) {
+        Route route = context.getRoute(routeId);
+        return route != null && route.getConsumer() instanceof StreamConsumer consumer ? consumer.topics() : List.of();
     }
 
     /** What Camel and the route's consumers say about a route now. */

@@ -1,9 +1,11 @@
 package io.streamforge.routes.uplink;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamforge.backbone.ReplayRange;
 import io.streamforge.model.Decision;
 import io.streamforge.model.LetterPlace;
 import io.streamforge.model.Value;
+import io.streamforge.routes.runtime.ReplayOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +25,12 @@ sealed interface Command {
 
     /** Stop and start one route. */
     record RestartRoute(String routeId) implements Command {}
+
+    /** Run a stage or sink once more over a part of the past. */
+    record Replay(ReplayOrder order) implements Command {}
+
+    /** End a replay before it is through. */
+    record CancelReplay(String replayId) implements Command {}
 
     /** Connect once and read every point once. */
     record TestConnection(String connector, JsonNode properties, JsonNode points) implements Command {}
@@ -63,6 +71,15 @@ sealed interface Command {
                         Instant.parse(text(arguments, "to")),
                         (int) number(arguments, "maxPoints", 2, 10_000));
             case "restart-route" -> new RestartRoute(text(arguments, "routeId"));
+            case "replay" ->
+                new Replay(new ReplayOrder(
+                        text(arguments, "replayId"),
+                        text(arguments, "routeId"),
+                        ReplayRange.parse(text(arguments, "from")),
+                        arguments.hasNonNull("to") ? ReplayRange.parse(text(arguments, "to")) : null,
+                        arguments.hasNonNull("into") ? text(arguments, "into") : null,
+                        (int) number(arguments, "ratePerS", 1, 1_000_000)));
+            case "cancel-replay" -> new CancelReplay(text(arguments, "replayId"));
             case "test-connection" ->
                 new TestConnection(
                         text(arguments, "connector"), arguments.path("properties"), arguments.path("points"));
@@ -76,7 +93,7 @@ sealed interface Command {
             case "plan-changed" -> new PlanChanged();
             default ->
                 throw new IllegalArgumentException(
-                        "Unknown command '%s'. Known: watch-tags, read-history, restart-route, test-connection, dlq-decision, plan-changed."
+                        "Unknown command '%s'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, dlq-decision, plan-changed."
                                 .formatted(type));
         };
     }

@@ -43,6 +43,7 @@ public final class ControlPlaneLink implements AutoCloseable {
     private static final Duration RESTART_LIMIT = Duration.ofSeconds(40);
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(15);
     private static final String DECISIONS = "dlq.decisions";
+    private static final Duration REPLAY_LIMIT = Duration.ofSeconds(25);
 
     /** What a test of a connection answers. */
     record Connection(long connectMs, List<TestedPoint> points) {}
@@ -150,6 +151,15 @@ public final class ControlPlaneLink implements AutoCloseable {
                 return Answer.failed("Route '%s' has not stopped within %d s."
                         .formatted(restart.routeId(), RESTART_LIMIT.toSeconds()));
             }
+        } else if (command instanceof Command.Replay asked) {
+            try {
+                return Answer.ok(runner.replay(asked.order(), REPLAY_LIMIT));
+            } catch (TimeoutException e) {
+                return Answer.failed("Replay '%s' has not begun within %d s; the gateway begins it when it can."
+                        .formatted(asked.order().id(), REPLAY_LIMIT.toSeconds()));
+            }
+        } else if (command instanceof Command.CancelReplay asked) {
+            return Answer.ok(runner.cancelReplay(asked.replayId(), REPLAY_LIMIT));
         } else if (command instanceof Command.TestConnection asked) {
             return test(asked);
         } else if (command instanceof Command.DecideLetters decided) {

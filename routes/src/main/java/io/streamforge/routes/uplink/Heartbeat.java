@@ -1,6 +1,7 @@
 package io.streamforge.routes.uplink;
 
 import io.streamforge.routes.runtime.GatewayHealth;
+import io.streamforge.routes.runtime.ReplayStatus;
 import io.streamforge.routes.runtime.RouteStatus;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param runningRevision of the running plan, null before the first
  * @param desiredRevision seen last, running or rejected; null before the first
  * @param rejected the plan that was refused last, null when the last one runs
+ * @param replays those that run and the last that ended
  * @param at the gateway's clock
  */
 public record Heartbeat(
@@ -24,6 +26,7 @@ public record Heartbeat(
         @Nullable Long desiredRevision,
         @Nullable Rejected rejected,
         List<RouteStatus> routes,
+        List<ReplayStatus> replays,
         Stream stream,
         Instant at) {
 

@@ -69,7 +69,7 @@ final class TestEngine implements AutoCloseable {
                 return true;
             }
         };
-        reconciler = new Reconciler(host, store, up, notices, board, counters, clock, Duration.ofSeconds(5));
+        reconciler = new Reconciler(host, store, up, notices, board, counters, clock, Duration.ofSeconds(5), 0);
     }
 
     /** A plan of probe routes; each pair is the route's name and its text. */

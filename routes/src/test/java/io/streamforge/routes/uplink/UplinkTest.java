@@ -219,6 +219,7 @@ class UplinkTest {
                         null,
                         null,
                         List.of(),
+                        List.of(),
                         new Heartbeat.Stream("127.0.0.1:9092", true),
                         clock.instant()),
                 notices,
