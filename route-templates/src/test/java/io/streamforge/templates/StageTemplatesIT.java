@@ -48,6 +48,8 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -334,6 +336,51 @@ class StageTemplatesIT {
             sums.merge(entry.kind(), entry.count(), Long::sum);
         }
         return sums;
+    }
+
+    @Test
+    void transactionsAreTheTemplatesChoice() throws Exception {
+        String asset = "press-delivery";
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createTopics(List.of(
+                            new NewTopic("telemetry.once", 1, (short) 1), new NewTopic("telemetry.more", 1, (short) 1)))
+                    .all()
+                    .get();
+            add("aggregate.once", "aggregate@1", aggregation("telemetry.clean", "telemetry.once", "1000"));
+            Map<String, Object> atLeastOnce = new HashMap<>(aggregation("telemetry.clean", "telemetry.more", "1000"));
+            atLeastOnce.put("exactlyOnce", "false");
+            add("aggregate.more", "aggregate@1", atLeastOnce);
+            write(asset, codec.encode(reading(asset, new Value.Real(10), Quality.GOOD, null, Instant.now(), 0)));
+
+            await().atMost(PATIENCE).until(() -> !read("telemetry.once", asset).isEmpty());
+            await().atMost(PATIENCE).until(() -> !read("telemetry.more", asset).isEmpty());
+            context.getRouteController().stopRoute("aggregate.once");
+            context.getRouteController().stopRoute("aggregate.more");
+            assertThat(markers("telemetry.once")).as("transaction markers").isPositive();
+            assertThat(markers("telemetry.more")).as("transaction markers").isZero();
+            assertThat(admin.listTransactions().all().get())
+                    .extracting(TransactionListing::transactionalId)
+                    .contains("gw-1-aggregate.once-0")
+                    .doesNotContain("gw-1-aggregate.more-0");
+        }
+    }
+
+    /** Offsets of a topic's only partition that hold no record. */
+    private long markers(String topic) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            long end = reader.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            reader.assign(List.of(partition));
+            reader.seekToBeginning(List.of(partition));
+            long records = 0;
+            while (reader.position(partition) < end) {
+                records += reader.poll(Duration.ofMillis(100)).count();
+            }
+            return end - records;
+        }
     }
 
     /** An unkeyed log of every insert that is attempted. */
