@@ -175,6 +175,48 @@ class CommandChannelIT {
     }
 
     @Test
+    void aReplayIsAskedOfTheGatewayAndItsProgressComesWithTheHeartbeat() {
+        gateway.post("heartbeat", """
+                {"version":"0.1.0","health":"HEALTHY","routes":[{"routeId":"validate.telemetry","template":"validate",
+                 "state":"RUNNING","since":"2026-11-20T12:00:00Z","restarts":0,"inPerS":0,"outPerS":0}],
+                 "replays":[{"id":"r-1","routeId":"validate.telemetry","into":"telemetry.clean.replay","state":"RUNNING",
+                  "ratePerS":5000,"done":1200,"total":5000,"startedAt":"2026-11-20T12:00:00Z"}],
+                 "stream":{"brokers":"b:1","up":true},"at":"2026-11-20T12:00:00Z"}""").ok();
+        String replays = "/api/v1/gateways/" + gateway.name + "/replays";
+        assertThat(admin.post(replays, "{\"routeId\":\"validate.telemetry\",\"from\":\"yesterday\"}")
+                        .status())
+                .isEqualTo(400);
+        assertThat(admin.post(replays, "{\"routeId\":\"sink.x\",\"from\":\"0\"}")
+                        .problem())
+                .isEqualTo("route-unknown");
+        assertThat(admin.post(replays + "/r-9/cancel", null).problem()).isEqualTo("replay-unknown");
+        assertThat(admin.get("/api/v1/gateways/" + gateway.name)
+                        .ok()
+                        .body()
+                        .at("/replays/0/done")
+                        .asInt())
+                .isEqualTo(1200);
+        try (EventReader channel = openChannel()) {
+            CompletableFuture<Answer> asked = CompletableFuture.supplyAsync(() -> admin.post(replays, """
+                    {"id":"r-2","routeId":"validate.telemetry","from":"2026-11-20T00:00Z","into":"telemetry.clean.replay"}"""));
+            JsonNode command = command(channel, "replay");
+            assertThat(command.at("/arguments/replayId").asString()).isEqualTo("r-2");
+            assertThat(command.at("/arguments/from").asString()).isEqualTo("2026-11-20T00:00Z");
+            assertThat(command.at("/arguments/to").isNull()).isTrue();
+            assertThat(command.at("/arguments/ratePerS").asInt()).isEqualTo(5000);
+            answer(command, "{\"status\":\"OK\",\"result\":{\"id\":\"r-2\"}}");
+            assertThat(asked.join().ok().body().at("/result/id").asString()).isEqualTo("r-2");
+
+            CompletableFuture<Answer> cancelled =
+                    CompletableFuture.supplyAsync(() -> admin.post(replays + "/r-1/cancel", null));
+            answer(command(channel, "cancel-replay"), "{\"status\":\"OK\"}");
+            cancelled.join().ok();
+        }
+        assertThat(admin.get("/api/v1/audit?action=replay.start").ok().body().toString())
+                .contains(gateway.name + "/r-2");
+    }
+
+    @Test
     void silenceOfAGatewayIsAProblemAfterAWhile() {
         String heartbeat = """
                 {"version":"0.1.0","health":"HEALTHY","routes":[{"routeId":"adapter.x","template":"adapter",

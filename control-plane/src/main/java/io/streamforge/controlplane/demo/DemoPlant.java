@@ -87,7 +87,13 @@ public class DemoPlant {
                 ? known.get()
                 : deployments.create(
                         new DeploymentDefinition(
-                                draft.id(), draft.name(), gatewayId, draft.adapters(), draft.sinks(), draft.ruleSet()),
+                                draft.id(),
+                                draft.name(),
+                                gatewayId,
+                                draft.adapters(),
+                                draft.sinks(),
+                                draft.ruleSet(),
+                                null),
                         user);
         if (!deployment.gatewayId().equals(gatewayId)) {
             throw ProblemException.conflict(

@@ -17,6 +17,7 @@ public record Deployment(
         List<String> adapters,
         List<String> sinks,
         @Nullable String ruleSet,
+        Delivery delivery,
         @Nullable Integer latestRevision,
         @Nullable Integer activeRevision,
         long version,

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param adapters ids of adapters
  * @param sinks ids of sinks
  * @param ruleSet id of a rule set; null checks only that records can be read, and aggregates nothing
+ * @param delivery what stages promise after a failure; null is exactly-once, as in every deployment before there was a choice
  */
 public record DeploymentDefinition(
         @NotBlank @Pattern(regexp = Ids.PATTERN, message = Ids.RULE)
@@ -23,4 +24,5 @@ public record DeploymentDefinition(
         @NotBlank String gatewayId,
         @NotNull List<@NotBlank String> adapters,
         @NotNull List<@NotBlank String> sinks,
-        @Nullable String ruleSet) {}
+        @Nullable String ruleSet,
+        @Nullable Delivery delivery) {}

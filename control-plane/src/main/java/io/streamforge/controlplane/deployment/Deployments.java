@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -303,6 +304,7 @@ public class Deployments {
                 definition.adapters(),
                 definition.sinks(),
                 definition.ruleSet(),
+                Objects.requireNonNullElse(definition.delivery(), Delivery.EXACTLY_ONCE),
                 revisions.latest(definition.id()).orElse(null),
                 active,
                 stored.version(),

@@ -31,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class PlanCompiler {
 
     private static final String MIN_RUNTIME = "1.0";
+    private static final String EXACTLY_ONCE = "exactlyOnce";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Catalogue catalogue;
@@ -64,6 +65,9 @@ final class PlanCompiler {
         }
         sinks(snapshot, routes, problems);
         route("ledger", "gateway", JSON.objectNode(), routes, problems);
+        if (snapshot.deployment().delivery() == Delivery.AT_LEAST_ONCE) {
+            routes.replaceAll(this::atLeastOnce);
+        }
         if (!problems.isEmpty()) {
             return new Outcome.Refused(List.copyOf(problems));
         }
@@ -193,6 +197,20 @@ final class PlanCompiler {
                     parameters.set("properties", sink.parameters());
                     route("sink", sink.id(), parameters, routes, problems);
                 }));
+    }
+
+    /** The route without transactions where its template leaves the choice; sinks and adapters have none. */
+    private PlanRoute atLeastOnce(PlanRoute route) {
+        boolean offered = catalogue
+                .template(route.template())
+                .filter(template -> template.parameters().path("properties").has(EXACTLY_ONCE))
+                .isPresent();
+        if (!offered) {
+            return route;
+        }
+        ObjectNode parameters = route.parameters().deepCopy();
+        parameters.put(EXACTLY_ONCE, false);
+        return new PlanRoute(route.routeId(), route.template(), route.version(), parameters);
     }
 
     private void route(

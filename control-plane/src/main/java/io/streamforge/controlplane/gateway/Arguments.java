@@ -46,6 +46,28 @@ public sealed interface Arguments {
         }
     }
 
+    /** Run a stage or sink once more over a part of the past; a replay of that id that is known already is not begun again. */
+    record Replay(
+            String replayId,
+            String routeId,
+            String from,
+            @Nullable String to,
+            @Nullable String into,
+            int ratePerS) implements Arguments {
+        @Override
+        public CommandType type() {
+            return CommandType.REPLAY;
+        }
+    }
+
+    /** End a replay before it is through; what it has written stays. */
+    record CancelReplay(String replayId) implements Arguments {
+        @Override
+        public CommandType type() {
+            return CommandType.CANCEL_REPLAY;
+        }
+    }
+
     /** Connect once and read every point once, beside what runs. */
     record TestConnection(String connector, String connectorVersion, ObjectNode properties, List<JsonNode> points)
             implements Arguments {

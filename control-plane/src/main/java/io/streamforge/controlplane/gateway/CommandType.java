@@ -10,6 +10,10 @@ public enum CommandType {
     READ_HISTORY,
     @JsonProperty("restart-route")
     RESTART_ROUTE,
+    @JsonProperty("replay")
+    REPLAY,
+    @JsonProperty("cancel-replay")
+    CANCEL_REPLAY,
     @JsonProperty("test-connection")
     TEST_CONNECTION,
     @JsonProperty("dlq-decision")

@@ -32,4 +32,5 @@ public record Gateway(
         @Nullable String desiredDeploymentId,
         @Nullable RejectedPlan rejected,
         List<RouteStatus> routes,
+        List<ReplayStatus> replays,
         @Nullable LocalStream stream) {}

@@ -88,6 +88,21 @@ class GatewayController {
         return gateways.restartRoute(id, routeId, user);
     }
 
+    @PostMapping("/{id}/replays")
+    @AllowedTo(Caller.ENGINEER)
+    @Operation(summary = "Run a stage into a side topic, or a sink, once more over a part of the past")
+    CompletableFuture<CommandAnswer> startReplay(
+            @PathVariable String id, @Valid @RequestBody ReplayRequest request, User user) {
+        return gateways.replay(id, request, user);
+    }
+
+    @PostMapping("/{id}/replays/{replayId}/cancel")
+    @AllowedTo(Caller.ENGINEER)
+    @Operation(summary = "End a replay before it is through; what it has written stays")
+    CompletableFuture<CommandAnswer> cancelReplay(@PathVariable String id, @PathVariable String replayId, User user) {
+        return gateways.cancelReplay(id, replayId, user);
+    }
+
     @PostMapping("/{id}/heartbeat")
     @AllowedTo(Caller.GATEWAY)
     @Operation(summary = "A gateway says how it does")

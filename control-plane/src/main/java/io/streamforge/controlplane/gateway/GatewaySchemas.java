@@ -14,6 +14,8 @@ class GatewaySchemas {
                 Arguments.WatchTags.class,
                 Arguments.ReadHistory.class,
                 Arguments.RestartRoute.class,
+                Arguments.Replay.class,
+                Arguments.CancelReplay.class,
                 Arguments.TestConnection.class,
                 Arguments.DecideLetters.class,
                 Arguments.PlanChanged.class);

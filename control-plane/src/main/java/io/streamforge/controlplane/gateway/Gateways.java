@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -35,6 +36,7 @@ public class Gateways implements GatewayLookup {
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
     private static final Duration RESTART_LIMIT = Duration.ofSeconds(15);
+    private static final Duration REPLAY_LIMIT = Duration.ofSeconds(30);
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -194,6 +196,32 @@ public class Gateways implements GatewayLookup {
         return commands.ask(id, new Arguments.RestartRoute(routeId), RESTART_LIMIT);
     }
 
+    CompletableFuture<CommandAnswer> replay(String id, ReplayRequest request, User user) {
+        Gateway gateway = get(id);
+        if (gateway.routes().stream().noneMatch(route -> route.routeId().equals(request.routeId()))) {
+            throw ProblemException.notFound("route", request.routeId());
+        }
+        Arguments.Replay replay = new Arguments.Replay(
+                Objects.requireNonNullElseGet(
+                        request.id(), () -> UUID.randomUUID().toString().substring(0, 8)),
+                request.routeId(),
+                request.from(),
+                request.to(),
+                request.into(),
+                Objects.requireNonNullElse(request.ratePerS(), ReplayRequest.STANDARD_RATE));
+        audit.record(user, "replay.start", id + "/" + replay.replayId(), replay);
+        return commands.ask(id, replay, REPLAY_LIMIT);
+    }
+
+    CompletableFuture<CommandAnswer> cancelReplay(String id, String replayId, User user) {
+        Gateway gateway = get(id);
+        if (gateway.replays().stream().noneMatch(replay -> replay.id().equals(replayId))) {
+            throw ProblemException.notFound("replay", replayId);
+        }
+        audit.record(user, "replay.cancel", id + "/" + replayId, null);
+        return commands.ask(id, new Arguments.CancelReplay(replayId), REPLAY_LIMIT);
+    }
+
     /** @return whether the gateway should pull another plan than the one it names */
     @Transactional
     public boolean heartbeat(String id, Heartbeat heartbeat) {
@@ -265,6 +293,7 @@ public class Gateways implements GatewayLookup {
                 row.getString("desired_deployment_id"),
                 heartbeat == null ? null : heartbeat.rejected(),
                 heartbeat == null ? List.of() : heartbeat.routes(),
+                heartbeat == null || heartbeat.replays() == null ? List.of() : heartbeat.replays(),
                 heartbeat == null ? null : heartbeat.stream());
     }
 

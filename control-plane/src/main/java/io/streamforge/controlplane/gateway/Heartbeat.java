@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param runningRevision revision of the running plan, null before the first
  * @param desiredRevision revision it last saw, running or rejected
  * @param rejected the plan it took back, null when the last one runs
+ * @param replays those that run and the last that ended; null from a gateway that does not know of them
  * @param at the gateway's clock
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -28,5 +29,6 @@ public record Heartbeat(
         @Nullable Integer desiredRevision,
         @Nullable @Valid RejectedPlan rejected,
         @NotNull List<@Valid RouteStatus> routes,
+        @Nullable List<@Valid ReplayStatus> replays,
         @NotNull @Valid LocalStream stream,
         @NotNull Instant at) {}

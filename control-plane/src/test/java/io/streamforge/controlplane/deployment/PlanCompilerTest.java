@@ -68,7 +68,7 @@ class PlanCompilerTest {
 
     private static Snapshot snapshot(AdapterDefinition... adapters) {
         return new Snapshot(
-                new DeploymentDefinition("plant", "Plant", "gw-1", List.of(), List.of(), "rules"),
+                new DeploymentDefinition("plant", "Plant", "gw-1", List.of(), List.of(), "rules", null),
                 List.of(adapters),
                 List.of(new SinkDefinition(
                         "db", "DB", "db-sink@2", List.of("telemetry.clean"), object("{'password':{'$secret':'p'}}"))),
@@ -140,6 +140,42 @@ class PlanCompilerTest {
                 .extracting(PlanRoute::routeId)
                 .containsExactly("adapter.a", "validate.telemetry", "events.plant", "sink.db", "ledger.gateway");
         assertThat(plan.routes().get(1).parameters().toString()).isEqualTo("{\"rules\":[]}");
+    }
+
+    @Test
+    void atLeastOnceReachesTheStagesThatOfferItAndNothingElse() {
+        ObjectNode offers = object("{'type':'object','properties':{'exactlyOnce':{'type':'boolean'}}}");
+        List<Template> templates = Stream.of("adapter", "validate", "aggregate", "sink", "ledger")
+                .map(id -> new Template(
+                        id,
+                        "1",
+                        id,
+                        "",
+                        List.of("validate", "aggregate").contains(id) ? offers : object("{'type':'object'}"),
+                        object("{}")))
+                .toList();
+        Snapshot full = snapshot(adapter("a", true, TEMPERATURE));
+        DeploymentDefinition deployment = full.deployment();
+        Snapshot atLeastOnce = new Snapshot(
+                new DeploymentDefinition(
+                        deployment.id(),
+                        deployment.name(),
+                        deployment.gatewayId(),
+                        deployment.adapters(),
+                        deployment.sinks(),
+                        deployment.ruleSet(),
+                        Delivery.AT_LEAST_ONCE),
+                full.adapters(),
+                full.sinks(),
+                full.ruleSet());
+        Outcome outcome = new PlanCompiler(new Catalogue(CATALOGUE.connectors(), templates)).compile(atLeastOnce, 1);
+        List<PlanRoute> routes = ((Outcome.Compiled) outcome).plan().routes();
+        assertThat(routes)
+                .filteredOn(route -> route.parameters().has("exactlyOnce"))
+                .extracting(PlanRoute::routeId)
+                .containsExactly("validate.telemetry", "aggregate.1s", "aggregate.1min");
+        assertThat(routes.get(1).parameters().path("exactlyOnce").asBoolean(true))
+                .isFalse();
     }
 
     @Test

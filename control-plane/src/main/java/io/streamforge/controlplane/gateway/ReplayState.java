@@ -1,0 +1,9 @@
+package io.streamforge.controlplane.gateway;
+
+/** What has become of a replay. */
+public enum ReplayState {
+    RUNNING,
+    DONE,
+    CANCELLED,
+    FAILED
+}
