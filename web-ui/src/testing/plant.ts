@@ -74,6 +74,7 @@ export const gateway = (change: Partial<Schemas['Gateway']> = {}): Schemas['Gate
       lag: 1840,
     }),
   ],
+  replays: [],
   stream: { brokers: '127.0.0.1:19092', up: true },
   ...change,
 });
@@ -207,6 +208,7 @@ export const establishedPlant = (change: Partial<PlantState> = {}): PlantState =
       adapters: ['press-07'],
       sinks: ['history'],
       ruleSet: 'plant-rules',
+      delivery: 'exactly-once',
       latestRevision: 2,
       activeRevision: 2,
       version: 5,
@@ -464,6 +466,35 @@ export function controlPlane(state: PlantState) {
     }),
     http.post('*/api/v1/gateways/:id/routes/:routeId/restart', ({ request }) => {
       if (!wrote(request)) return forbidden();
+      return answer<Schemas['CommandAnswer']>({ status: 'OK', result: null, error: null });
+    }),
+    http.post('*/api/v1/gateways/:id/replays', async ({ request, params }) => {
+      if (!wrote(request)) return forbidden();
+      const order = (await request.json()) as Schemas['ReplayRequest'];
+      if (order.into === 'telemetry.clean') {
+        const error = "Topic 'telemetry.clean' belongs to the live path.";
+        return answer<Schemas['CommandAnswer']>({ status: 'FAILED', result: null, error });
+      }
+      state.gateways
+        .find(({ id }) => id === params['id'])
+        ?.replays.push({
+          id: 'r1',
+          routeId: order.routeId,
+          into: order.into ?? null,
+          state: 'RUNNING',
+          ratePerS: order.ratePerS ?? 5000,
+          done: 1200,
+          total: 5000,
+          detail: null,
+          startedAt: AT,
+          endedAt: null,
+        });
+      return answer<Schemas['CommandAnswer']>({ status: 'OK', result: null, error: null });
+    }),
+    http.post('*/api/v1/gateways/:id/replays/:replayId/cancel', ({ request, params }) => {
+      if (!wrote(request)) return forbidden();
+      for (const { replays } of state.gateways)
+        for (const replay of replays) if (replay.id === params['replayId']) replay.state = 'CANCELLED';
       return answer<Schemas['CommandAnswer']>({ status: 'OK', result: null, error: null });
     }),
     http.get('*/api/v1/enrollments/tokens', () => page(state.tokens)),

@@ -60,6 +60,15 @@ test('a rejected revision says why in its row, and rolling back is two clicks', 
   expect(state.writes).toEqual(['POST /deployments/line-7/revisions/1/activate']);
 });
 
+test('how stages deliver is chosen per deployment', async () => {
+  const { user, state } = openConsole('/deployments/line-7', establishedPlant());
+  const choice = await screen.findByRole('combobox', { name: 'Delivery between stages' });
+  expect(choice).toHaveValue('exactly-once');
+  await user.selectOptions(choice, 'at-least-once');
+  await user.click(screen.getByRole('button', { name: 'Save draft' }));
+  await waitFor(() => expect(state.deployments[0]).toMatchObject({ delivery: 'at-least-once' }));
+});
+
 test('a deployment is composed of what exists', async () => {
   const { user, state } = openConsole(
     '/deployments/new',

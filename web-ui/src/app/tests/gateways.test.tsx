@@ -61,6 +61,41 @@ test('the ledger names what is missing', async () => {
   ).toBeVisible();
 });
 
+test('a stage is replayed into a side topic, shows its progress and is cancelled', async () => {
+  const { user, state } = openConsole('/gateways?gateway=gw-1', establishedPlant());
+  await user.click(await screen.findByRole('button', { name: 'Replay validate.telemetry' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Replay validate.telemetry' });
+  const begin = within(dialog).getByRole('button', { name: 'Start the replay' });
+  expect(begin).toBeDisabled();
+  const into = within(dialog).getByLabelText('Side topic');
+  await user.type(into, 'telemetry.clean');
+  await user.click(begin);
+  expect(await within(dialog).findByRole('alert')).toHaveTextContent('belongs to the live path');
+  await user.type(into, '.replay');
+  await user.click(begin);
+  expect(await screen.findByText('validate.telemetry is replayed')).toBeVisible();
+
+  const list = await screen.findByRole('grid', { name: 'Replays' });
+  expect(within(list).getByText('telemetry.clean.replay')).toBeVisible();
+  expect(list).toHaveTextContent('Running1,200 of 5,000');
+  await user.click(within(list).getByRole('button', { name: 'Cancel the replay of validate.telemetry' }));
+  expect(await within(list).findByText('Cancelled')).toBeVisible();
+  expect(state.writes).toEqual([
+    'POST /gateways/gw-1/replays',
+    'POST /gateways/gw-1/replays',
+    'POST /gateways/gw-1/replays/r1/cancel',
+  ]);
+});
+
+test('an adapter has nothing to replay, a sink no side topic', async () => {
+  const { user } = openConsole('/gateways?gateway=gw-1', establishedPlant());
+  await user.click(await screen.findByRole('button', { name: 'Replay sink.history' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Replay sink.history' });
+  expect(within(dialog).getByRole('button', { name: 'Start the replay' })).toBeEnabled();
+  expect(within(dialog).queryByLabelText('Side topic')).not.toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: 'Replay adapter.press-07' })).not.toBeInTheDocument();
+});
+
 test('a rejected revision shows its reason and what runs on', async () => {
   const rejected = { hash: 'sha256:3', revision: 3, reason: "Unknown template 'valdiate'. Known: validate." };
   openConsole(

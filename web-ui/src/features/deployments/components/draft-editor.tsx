@@ -39,6 +39,7 @@ export function DraftEditor({ saved, onSaved, onDirty, actions }: DraftEditorPro
     adapters: saved?.adapters ?? [],
     sinks: saved?.sinks ?? [],
     ruleSet: saved?.ruleSet ?? '',
+    delivery: saved?.delivery ?? ('exactly-once' as const),
   });
   const [tried, setTried] = useState(false);
   const [dirty, setDirty] = useState(false);
@@ -122,6 +123,20 @@ export function DraftEditor({ saved, onSaved, onDirty, actions }: DraftEditorPro
           data={[
             { value: '', label: t('deployments.noRuleSet') },
             ...(ruleSets.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []),
+          ]}
+        />
+        <NativeSelect
+          size="xs"
+          label={t('deployments.delivery')}
+          description={t('deployments.deliveryHint')}
+          value={draft.delivery}
+          error={at(issues, '/delivery')}
+          onChange={({ currentTarget }) =>
+            change({ delivery: currentTarget.value as Schemas['Deployment']['delivery'] })
+          }
+          data={[
+            { value: 'exactly-once', label: t('deployments.exactlyOnce') },
+            { value: 'at-least-once', label: t('deployments.atLeastOnce') },
           ]}
         />
         <Choices

@@ -14,6 +14,7 @@ import { Panel } from '@/components/ui/panel';
 import { Age, Timestamp } from '@/components/ui/timestamp';
 import { ApproveGateway } from './approve-gateway';
 import { LossLedger } from './loss-ledger';
+import { canReplay, Replays, StartReplay } from './replays';
 
 export function GatewayDetail({ gateway, onGone }: { gateway: Schemas['Gateway']; onGone: () => void }) {
   const { t } = useTranslation();
@@ -36,6 +37,7 @@ export function GatewayDetail({ gateway, onGone }: { gateway: Schemas['Gateway']
       {gateway.status === 'PENDING' ? null : <Facts gateway={gateway} />}
       {gateway.status === 'APPROVED' ? <Routes gateway={gateway} /> : null}
       {gateway.status === 'APPROVED' ? <LossLedger gatewayId={gateway.id} /> : null}
+      {gateway.status === 'APPROVED' ? <Replays gateway={gateway} /> : null}
       <Farewell gateway={gateway} onGone={onGone} />
     </Stack>
   );
@@ -97,6 +99,7 @@ function Facts({ gateway }: { gateway: Schemas['Gateway'] }) {
 function Routes({ gateway }: { gateway: Schemas['Gateway'] }) {
   const { t } = useTranslation();
   const [restarting, setRestarting] = useState<string | null>(null);
+  const [replaying, setReplaying] = useState<Schemas['RouteStatus'] | null>(null);
   const restart = $api.useMutation('post', '/api/v1/gateways/{id}/routes/{routeId}/restart', {
     onSuccess: (answer, { params }) => {
       setRestarting(null);
@@ -132,14 +135,25 @@ function Routes({ gateway }: { gateway: Schemas['Gateway'] }) {
     {
       key: 'restart',
       header: t('common.action'),
-      cell: ({ routeId }) => (
-        <Button
-          size="compact-xs"
-          aria-label={t('gateways.restartRoute', { routeId })}
-          onClick={() => setRestarting(routeId)}
-        >
-          {t('gateways.restart')}
-        </Button>
+      cell: (route) => (
+        <Group gap={4} wrap="nowrap">
+          <Button
+            size="compact-xs"
+            aria-label={t('gateways.restartRoute', { routeId: route.routeId })}
+            onClick={() => setRestarting(route.routeId)}
+          >
+            {t('gateways.restart')}
+          </Button>
+          {canReplay(route) ? (
+            <Button
+              size="compact-xs"
+              aria-label={t('replays.title', { routeId: route.routeId })}
+              onClick={() => setReplaying(route)}
+            >
+              {t('replays.action')}
+            </Button>
+          ) : null}
+        </Group>
       ),
     },
   ];
@@ -171,6 +185,9 @@ function Routes({ gateway }: { gateway: Schemas['Gateway'] }) {
       >
         <p>{t('gateways.restartText')}</p>
       </Confirm>
+      {replaying ? (
+        <StartReplay gatewayId={gateway.id} route={replaying} onClose={() => setReplaying(null)} />
+      ) : null}
     </Panel>
   );
 }
