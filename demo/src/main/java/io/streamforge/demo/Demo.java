@@ -5,10 +5,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What {@code ./streamforge demo}, {@code status} and {@code stop} run. */
+/** What {@code ./streamforge demo}, {@code status}, {@code stop} and {@code replay} run. */
 @Command(
         name = "./streamforge",
-        subcommands = {StartCommand.class, StatusCommand.class, StopCommand.class})
+        subcommands = {StartCommand.class, StatusCommand.class, StopCommand.class, ReplayCommand.class})
 public final class Demo {
 
     /** System property with the folder StreamForge was unpacked to; set by the {@code streamforge} script. */
