@@ -17,6 +17,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.awaitility.Awaitility;
 
 /** The processes of one test on ports of their own and one directory; all ended when closed, the last started first. */
@@ -111,15 +113,36 @@ final class Stack implements AutoCloseable {
         return gateway(List.of("--control-plane", controlPlaneUrl(), "--token", token, "--name", "gw-1"));
     }
 
+    /** Another process of a gateway, and where its health is asked. */
+    record Second(Part part, String url) {}
+
+    /** A second process of the gateway {@code gw-1}, which follows the plan that the first one keeps. */
+    Second secondProcess() {
+        int port = freePort();
+        Path followed = directory.resolve("gateway-data").resolve("plan.json");
+        Part part =
+                gateway("gateway-1", port, List.of("--process", "1", "--plan", followed.toString(), "--name", "gw-1"));
+        return new Second(part, "http://127.0.0.1:" + port);
+    }
+
+    /** A gateway that has nothing to do with {@code gw-1} but its stream. */
+    Part gatewayBeside(Path plan) {
+        return gateway("gateway-beside", freePort(), List.of("--plan", plan.toString(), "--name", "gw-beside"));
+    }
+
     private Part gateway(List<String> more) {
+        return gateway("gateway", gatewayPort, more);
+    }
+
+    private Part gateway(String name, int port, List<String> more) {
         List<String> arguments = new ArrayList<>(List.of(
-                "--data", directory.resolve("gateway-data").toString(),
+                "--data", directory.resolve(name + "-data").toString(),
                 "--bootstrap", bootstrap(),
                 "--registry", registry(),
-                "--http-port", Integer.toString(gatewayPort)));
+                "--http-port", Integer.toString(port)));
         arguments.addAll(more);
         return part(
-                "gateway",
+                name,
                 plantNetwork.apply(Part.java(
                         List.of("@" + Part.home().resolve("routes/target/dist/gateway.jvmoptions")),
                         "routes",
@@ -153,6 +176,15 @@ final class Stack implements AutoCloseable {
 
     String gatewayUrl() {
         return "http://127.0.0.1:" + gatewayPort;
+    }
+
+    /** Makes a topic that is none of the gateway's own. */
+    void topic(String name, int partitions) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
+            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
+                    .all()
+                    .get();
+        }
     }
 
     Stream stream() {
