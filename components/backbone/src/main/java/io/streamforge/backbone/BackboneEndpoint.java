@@ -28,12 +28,6 @@ public final class BackboneEndpoint extends DefaultEndpoint implements MultipleC
         this.topics = topics;
     }
 
-    /** Each route is a group of its own: two sinks may read the same topics, and a replay reads those of the live route. */
-    @Override
-    public boolean isMultipleConsumersSupported() {
-        return true;
-    }
-
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         ConsumerOptions options = ConsumerOptions.parse(
@@ -65,7 +59,7 @@ public final class BackboneEndpoint extends DefaultEndpoint implements MultipleC
         return new StreamProducer(this, component.clients(), topics, maxInFlight);
     }
 
-    /** Each route has a group of its own: windows of two lengths may be made of the same finer ones. */
+    /** Each route has a group of its own: windows of two lengths may be made of the same finer ones, and a replay reads what the live route does. */
     @Override
     public boolean isMultipleConsumersSupported() {
         return true;
