@@ -7,12 +7,13 @@ import { $api } from '@/api/client';
 import type { Schemas } from '@/api/types';
 import { PointTable, usePointIssues } from '@/components/point-table/point-table';
 import { type Point, type PointRow, rowOf } from '@/components/point-table/points';
-import type { Issue, JsonSchema } from '@/components/schema-form/check';
+import type { Issue } from '@/components/schema-form/check';
 import { Identity, identityIssues } from '@/components/schema-form/identity';
 import { refused, under } from '@/components/schema-form/issues';
 import { DeleteButton } from '@/components/ui/delete-button';
 import { Panel } from '@/components/ui/panel';
 import { Failure } from '@/components/ui/query-view';
+import { columnOf, columnsSchema, rowPoint, ruleOf } from '../rows';
 import { USUAL_WINDOWS, windowPoint, windowRule, windowSchema } from './windows';
 
 interface RuleSetEditorProps {
@@ -22,20 +23,6 @@ interface RuleSetEditorProps {
   onDeleted?: () => void;
 }
 
-const flat = ({ asset, parameter, range, required }: Schemas['ValidationRule']): Point =>
-  Object.fromEntries(
-    Object.entries({ asset, parameter, min: range?.min, max: range?.max, required }).filter(
-      ([, value]) => value !== null && value !== undefined,
-    ),
-  );
-
-const rule = ({ asset, parameter, min, max, required }: Point): Schemas['ValidationRule'] => ({
-  asset: String(asset),
-  parameter: String(parameter),
-  range: min === undefined && max === undefined ? null : { min: min as number, max: max as number },
-  required: required === true,
-});
-
 /** A rule is a row: which assets, which parameter, between what and what. Rows paste from a spreadsheet as points do. */
 export function RuleSetEditor({ saved, onSaved, onDeleted }: RuleSetEditorProps) {
   const { t } = useTranslation();
@@ -43,7 +30,7 @@ export function RuleSetEditor({ saved, onSaved, onDeleted }: RuleSetEditorProps)
   const [identity, setIdentity] = useState({ id: saved?.id ?? '', name: saved?.name ?? '' });
   const [rows, setRows] = useState<PointRow[]>(() =>
     (saved?.validation ?? [{ asset: '*', parameter: '*', required: true }]).map((entry) =>
-      rowOf(flat(entry)),
+      rowOf(rowPoint(entry)),
     ),
   );
   const [windows, setWindows] = useState<PointRow[]>(() =>
@@ -53,31 +40,8 @@ export function RuleSetEditor({ saved, onSaved, onDeleted }: RuleSetEditorProps)
   const [sent, setSent] = useState<{ rows: PointRow[]; windows: PointRow[]; issues: Issue[] }>();
   const onWindows = useCallback((change: (rows: PointRow[]) => PointRow[]) => setWindows(change), []);
   const onRows = useCallback((change: (rows: PointRow[]) => PointRow[]) => setRows(change), []);
-  const schema = useMemo<JsonSchema>(
-    () => ({
-      type: 'object',
-      required: ['asset', 'parameter'],
-      properties: {
-        asset: {
-          type: 'string',
-          title: t('rules.asset'),
-          description: t('rules.assetHint'),
-          default: '*',
-          minLength: 1,
-        },
-        parameter: {
-          type: 'string',
-          title: t('rules.parameter'),
-          description: t('rules.assetHint'),
-          minLength: 1,
-        },
-        min: { type: 'number', title: t('rules.min') },
-        max: { type: 'number', title: t('rules.max') },
-        required: { type: 'boolean', title: t('rules.required'), description: t('rules.requiredHint') },
-      },
-    }),
-    [t],
-  );
+  const [used] = useState(() => new Set(rows.flatMap(({ point }) => Object.keys(point))));
+  const schema = useMemo(() => columnsSchema(t, used), [t, used]);
   const lengths = useMemo(() => windowSchema(t), [t]);
   const rowIssues = usePointIssues(schema, rows);
   const windowIssues = usePointIssues(lengths, windows);
@@ -87,9 +51,9 @@ export function RuleSetEditor({ saved, onSaved, onDeleted }: RuleSetEditorProps)
   const served = useMemo(() => {
     const byRow = new Map<Point, Issue[]>();
     for (const { pointer, message } of under(sent?.issues ?? [], '/validation')) {
-      const [, index, rest] = /^\/(\d+)(?:\/range)?(.*)$/.exec(pointer) ?? [];
+      const [, index, rest] = /^\/(\d+)(.*)$/.exec(pointer) ?? [];
       const point = sent?.rows[Number(index)]?.point;
-      if (point) byRow.set(point, [...(byRow.get(point) ?? []), { pointer: rest ?? '', message }]);
+      if (point) byRow.set(point, [...(byRow.get(point) ?? []), { pointer: columnOf(rest ?? ''), message }]);
     }
     return byRow;
   }, [sent]);
@@ -126,7 +90,7 @@ export function RuleSetEditor({ saved, onSaved, onDeleted }: RuleSetEditorProps)
     if (blocked) return;
     const body: Schemas['RuleSetDefinition'] = {
       ...identity,
-      validation: rows.map(({ point }) => rule(point)),
+      validation: rows.map(({ point }) => ruleOf(point)),
       aggregates: windows.map(({ point }) => windowRule(point)),
     };
     if (saved)

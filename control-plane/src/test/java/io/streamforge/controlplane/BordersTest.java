@@ -21,12 +21,13 @@ class BordersTest {
             .importPackages("io.streamforge.controlplane");
 
     @Test
-    void controlPlaneKnowsNoCamelNoStreamAndNoOtherModule() {
+    void controlPlaneKnowsNoCamelNoStreamAndOfOtherModulesTheLanguageOfExpressionsOnly() {
         noClasses()
                 .should()
                 .dependOnClassesThat(resideInAPackage("org.apache..")
                         .or(resideInAPackage("io.streamforge..")
-                                .and(resideOutsideOfPackage("io.streamforge.controlplane.."))))
+                                .and(resideOutsideOfPackage("io.streamforge.controlplane.."))
+                                .and(resideOutsideOfPackage("io.streamforge.expression.."))))
                 .check(CLASSES);
     }
 

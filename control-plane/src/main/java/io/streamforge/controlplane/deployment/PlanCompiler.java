@@ -1,5 +1,6 @@
 package io.streamforge.controlplane.deployment;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.streamforge.controlplane.adapter.AdapterCheck;
 import io.streamforge.controlplane.adapter.AdapterDefinition;
 import io.streamforge.controlplane.catalogue.Catalogue;
@@ -8,7 +9,6 @@ import io.streamforge.controlplane.catalogue.SchemaCheck;
 import io.streamforge.controlplane.catalogue.Template;
 import io.streamforge.controlplane.rules.RuleCheck;
 import io.streamforge.controlplane.rules.RuleSetDefinition;
-import io.streamforge.controlplane.rules.ValidationRule;
 import io.streamforge.controlplane.rules.Windows;
 import io.streamforge.controlplane.sink.SinkCheck;
 import io.streamforge.controlplane.sink.SinkDefinition;
@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,6 +35,10 @@ final class PlanCompiler {
     private static final String MIN_RUNTIME = "1.0";
     private static final String EXACTLY_ONCE = "exactlyOnce";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    /** A rule as the template takes it: with the checks that it states. */
+    private static final JsonMapper STATED = JsonMapper.builder()
+            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
+            .build();
 
     private final Catalogue catalogue;
 
@@ -142,29 +148,9 @@ final class PlanCompiler {
         ObjectNode parameters = JSON.objectNode();
         ArrayNode array = parameters.putArray("rules");
         if (rules != null) {
-            rules.validation().forEach(rule -> array.add(rule(rule)));
+            rules.validation().forEach(rule -> array.add((JsonNode) STATED.valueToTree(rule)));
         }
         return parameters;
-    }
-
-    private static ObjectNode rule(ValidationRule rule) {
-        ObjectNode node = JSON.objectNode();
-        node.put("asset", rule.asset());
-        node.put("parameter", rule.parameter());
-        ValidationRule.Range range = rule.range();
-        if (range != null) {
-            ObjectNode bounds = node.putObject("range");
-            if (range.min() != null) {
-                bounds.put("min", range.min());
-            }
-            if (range.max() != null) {
-                bounds.put("max", range.max());
-            }
-        }
-        if (rule.required() != null) {
-            node.put("required", rule.required());
-        }
-        return node;
     }
 
     private void aggregate(Windows windows, List<PlanRoute> routes, List<FieldProblem> problems) {

@@ -133,6 +133,26 @@ class PlanCompilerTest {
     }
 
     @Test
+    void aRuleReachesTheTemplateWithTheChecksThatItStates() {
+        String rule = """
+                {"allowed":[1,"a",true],"asset":"a","duplicates":{"remember":4},"expression":{"test":"value < 80","verdict":"BAD"},\
+                "flatline":{"afterMs":60000,"tolerance":0.5},"gap":{"maxGapMs":5000},"parameter":"p","range":{"min":0},\
+                "rate":{"maxPerSecond":5,"withinMs":1000},"required":false,"type":"number","unit":"Cel","warning":{"max":1}}""";
+        Snapshot plain = snapshot(adapter("press-07", true, TEMPERATURE));
+        Snapshot snapshot = new Snapshot(
+                plain.deployment(),
+                plain.adapters(),
+                plain.sinks(),
+                JSON.readValue(
+                        "{\"id\":\"rules\",\"name\":\"R\",\"aggregates\":[],\"validation\":[%s]}".formatted(rule),
+                        RuleSetDefinition.class));
+
+        assertThat(CanonicalJson.text(
+                        compiled(snapshot, 1).routes().get(1).parameters().get("rules")))
+                .isEqualTo("[" + rule + "]");
+    }
+
+    @Test
     void deploymentWithoutRulesValidatesAndAggregatesNothing() {
         Snapshot full = snapshot(adapter("a", true, TEMPERATURE));
         RoutePlan plan = compiled(new Snapshot(full.deployment(), full.adapters(), full.sinks(), null), 1);

@@ -28,10 +28,58 @@ class RuleCheckTest {
                                  {"asset":"b","parameter":"p","required":true},
                                  {"asset":"b","parameter":"p","range":{"max":9}}]""", "[]"))
                 .containsExactly(
-                        "/validation/0: The rule states nothing: give it a range, or required.",
+                        "/validation/0: The rule states nothing: give it a range, or any other check.",
                         "/validation/1/range: range must have min, max or both.",
                         "/validation/2/range/min: min must be at most max, 1.0, got 5.0.",
                         "/validation/4/range: range of asset 'b' and parameter 'p' is stated at /validation/2 already.");
+    }
+
+    @Test
+    void everyMistakeOfEveryKindIsNamedAtItsPlace() {
+        assertThat(check("""
+                                [{"asset":"a","parameter":"p","warning":{"min":5,"max":1},"rate":{"maxPerSecond":0,"withinMs":0},
+                                  "flatline":{"afterMs":86400001,"tolerance":-1},"gap":{},"duplicates":{"remember":1001},
+                                  "type":"int","allowed":[1,null,9007199254740992],
+                                  "expression":{"test":"valu < 80","verdict":"GOOD"}},
+                                 {"asset":"b","parameter":"p","warning":{},"rate":{},"flatline":{},"allowed":[],
+                                  "duplicates":{"remember":-1}}]""", "[]"))
+                .containsExactly(
+                        "/validation/0/warning/min: min must be at most max, 1.0, got 5.0.",
+                        "/validation/0/rate/maxPerSecond: maxPerSecond must be a number above 0, got 0.0.",
+                        "/validation/0/rate/withinMs: withinMs must be 1 to 86400000, got 0.",
+                        "/validation/0/flatline/afterMs: afterMs must be 1 to 86400000, got 86400001.",
+                        "/validation/0/flatline/tolerance: tolerance must be at least 0, got -1.0.",
+                        "/validation/0/gap/maxGapMs: maxGapMs must be 1 to 86400000, got null.",
+                        "/validation/0/duplicates/remember: remember must be 0 (off) to 1000, got 1001.",
+                        "/validation/0/type: type must be number, flag or text, got 'int'.",
+                        "/validation/0/allowed/1: An allowed value must be a number below 2^53, true, false or a text, got null.",
+                        "/validation/0/allowed/2: An allowed value must be a number below 2^53, true, false or a text, got 9007199254740992.",
+                        "/validation/0/expression/verdict: verdict must be SUSPECT or BAD, got 'GOOD'.",
+                        "/validation/0/expression/test: The condition cannot be read: at 1:1: undeclared reference to 'valu' (in container '').",
+                        "/validation/1/warning: warning must have min, max or both.",
+                        "/validation/1/rate/maxPerSecond: maxPerSecond must be a number above 0, got null.",
+                        "/validation/1/flatline/afterMs: afterMs must be 1 to 86400000, got null.",
+                        "/validation/1/duplicates/remember: remember must be 0 (off) to 1000, got -1.",
+                        "/validation/1/allowed: allowed must have 1 to 1000 values, got 0.");
+    }
+
+    @Test
+    void aRuleOfEveryKindIsRight() {
+        assertThat(check("""
+                                [{"asset":"a","parameter":"p","range":{"min":0},"required":true,"warning":{"max":1},
+                                  "rate":{"maxPerSecond":0.1,"withinMs":1},"flatline":{"afterMs":86400000,"tolerance":0},
+                                  "gap":{"maxGapMs":1},"duplicates":{},"type":"text","unit":"","allowed":[1,"a",true],
+                                  "expression":{"test":"value < 80","verdict":"BAD"}},
+                                 {"asset":"a","parameter":"q","duplicates":{"remember":1000},"expression":{"test":"true"}}]""", "[]")).isEmpty();
+    }
+
+    @Test
+    void eachKindIsStatedOnceForOneAddress() {
+        assertThat(check("""
+                                [{"asset":"a","parameter":"p","unit":"Cel","gap":{"maxGapMs":1}},
+                                 {"asset":"a","parameter":"p","unit":"K","type":"text"}]""", "[]"))
+                .containsExactly(
+                        "/validation/1/unit: unit of asset 'a' and parameter 'p' is stated at /validation/0 already.");
     }
 
     @Test
