@@ -37,10 +37,14 @@ final class LoopVariant {
         return new ExactlyOnceLoop(
                 "hand", bootstrap, ValidateBench.raw("hand"), ValidateBench.group("hand"), (read, producer) -> {
                     byte @Nullable [] dead = checks.check(read);
+                    byte @Nullable [] marker = checks.marker();
                     producer.send(
                             dead == null
                                     ? new ProducerRecord<>(ValidateBench.clean("hand"), read.key(), read.value())
                                     : new ProducerRecord<>(ValidateBench.dead("hand"), read.key(), dead));
+                    if (marker != null) {
+                        producer.send(new ProducerRecord<>(ValidateBench.clean("hand"), read.key(), marker));
+                    }
                 });
     }
 }

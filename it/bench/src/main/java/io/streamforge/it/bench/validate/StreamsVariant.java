@@ -60,6 +60,10 @@ final class StreamsVariant implements AutoCloseable {
                 to.forward(read, "clean");
             } else {
                 to.forward(read.withValue(dead), "dead");
+                byte @Nullable [] marker = checks.marker();
+                if (marker != null) {
+                    to.forward(read.withValue(marker), "clean");
+                }
             }
         }
     }
