@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param condition where it does not hold the rule's verdict
  */
 record Checks(
-        Range.@Nullable Limits range,
+        @Nullable Range range,
         @Nullable Boolean required,
-        Range.@Nullable Limits warning,
+        @Nullable Range warning,
         @Nullable Rate rate,
         @Nullable Flatline flatline,
         @Nullable Duration maxGap,

@@ -101,7 +101,7 @@ final class Judge {
         return null;
     }
 
-    private @Nullable Refusal outside(Range.Limits range, ValueKind kind) {
+    private @Nullable Refusal outside(Range range, ValueKind kind) {
         return switch (kind) {
             case REAL -> range.allows(view.doubleValue()) ? null : outside(range);
             case WHOLE -> range.allows(view.longValue()) ? null : outside(range);
@@ -110,15 +110,15 @@ final class Judge {
                         "TYPE_MISMATCH",
                         "value must be a number %s, got %s"
                                 .formatted(
-                                        range.range().sentence(),
+                                        range.sentence(),
                                         Checks.Type.of(kind).noun()));
             case NONE -> null;
         };
     }
 
-    private Refusal outside(Range.Limits range) {
+    private Refusal outside(Range range) {
         return refuse(
-                "RANGE", "value must be %s%s, got %s".formatted(range.range().sentence(), unit(), value()));
+                "RANGE", "value must be %s%s, got %s".formatted(range.sentence(), unit(), value()));
     }
 
     /** Notes every rule that makes the reading SUSPECT, and remembers it for those that compare. */
@@ -129,7 +129,7 @@ final class Judge {
         Checks checks = signal.checks();
         if (checks.warning() != null && !inside(checks.warning())) {
             doubt("warning: value must be %s%s, got %s"
-                    .formatted(checks.warning().range().sentence(), unit(), value()));
+                    .formatted(checks.warning().sentence(), unit(), value()));
         }
         Checks.Condition condition = checks.condition();
         if (condition != null && !condition.bad() && fails(condition, signal)) {
@@ -140,7 +140,7 @@ final class Judge {
         }
     }
 
-    private boolean inside(Range.Limits band) {
+    private boolean inside(Range band) {
         return switch (view.valueKind()) {
             case REAL -> band.allows(view.doubleValue());
             case WHOLE -> band.allows(view.longValue());

@@ -94,7 +94,7 @@ final class RuleReader {
         return new Glob(pattern.asText("*"));
     }
 
-    private Range.@Nullable Limits range(String at, JsonNode json) {
+    private @Nullable Range range(String at, JsonNode json) {
         if (!object(at, json, List.of("min", "max"))) {
             return null;
         }
@@ -106,7 +106,7 @@ final class RuleReader {
         if (min != null && max != null && min.compareTo(max) > 0) {
             mistakes.add("%s.min must not exceed max, got %s and %s".formatted(at, min, max));
         }
-        return new Range(min, max).limits();
+        return new Range(min, max);
     }
 
     private @Nullable BigDecimal limit(String at, JsonNode json, String field) {

@@ -10,6 +10,8 @@ import io.streamforge.model.Alarm.State;
 import io.streamforge.model.Reading;
 import io.streamforge.model.Value;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,5 +133,38 @@ class ClockSkewTest {
         assertThat(probe.alarms).hasSize(2);
         assertThat(probe.alarms.get(1).occurrenceId())
                 .isEqualTo(probe.alarms.get(0).occurrenceId());
+    }
+
+    @Test
+    void aRebalanceCountsNoClockTwice() {
+        Probe probe = new Probe("[]").take(device(-20_000, 0, 1)).rebalance();
+
+        probe.take(device(2_000, 2_000, 1));
+
+        assertThat(probe.alarms).extracting(Alarm::state).containsExactly(State.ACTIVE, State.CLEARED);
+    }
+
+    @Test
+    void aSkewBeyondAllNumbersIsStillASkew() {
+        Reading reading = named("a", 0, 0);
+        Reading ancient = new Reading(
+                reading.value(),
+                reading.quality(),
+                reading.assetId(),
+                reading.parameter(),
+                reading.unit(),
+                reading.classification(),
+                Instant.EPOCH.plus(Long.MIN_VALUE, ChronoUnit.MICROS),
+                reading.gatewayTime(),
+                reading.timeSource(),
+                null,
+                null,
+                0,
+                reading.origin());
+
+        Probe probe = new Probe("[]").take(ancient);
+
+        assertThat(probe.last().clockSkewMs()).isEqualTo(Long.MAX_VALUE / 1_000);
+        assertThat(probe.alarms).hasSize(1);
     }
 }

@@ -191,4 +191,11 @@ class GapRuleTest {
             assertThat(gap.gatewayTime()).isEqualTo(START.plusMillis(6_000));
         });
     }
+
+    @Test
+    void aRebalanceForgetsNoSilence() {
+        Probe probe = new Probe(RULES).take(at(0, 1)).wait(Duration.ofSeconds(6)).rebalance();
+
+        assertThat(probe.wait(Duration.ofMinutes(1)).gaps()).hasSize(1);
+    }
 }

@@ -84,10 +84,20 @@ final class Probe {
         return run(next, next, false);
     }
 
+    /** The partition goes to another process and comes back: the same validator must begin anew with it. */
+    Probe rebalance() {
+        forgotten = true;
+        return rewarmed();
+    }
+
     /** A new route with these rules goes on where the last commit was, after it has re-read what the note asks for. */
     Probe restart(String rules) {
         validator = made(rules);
         forgotten = true;
+        return rewarmed();
+    }
+
+    private Probe rewarmed() {
         if (note != null && note.warmOffset() < next) {
             run((int) note.warmOffset(), next, true);
         }

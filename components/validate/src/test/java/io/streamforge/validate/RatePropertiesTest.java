@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.LongRange;
 /** The rate held against exact arithmetic. */
 class RatePropertiesTest {
 
-    @Property
+    @Property(tries = 300)
     void aRateIsExceededExactlyWhenTheChangeIsAboveTheAllowance(
             @ForAll @IntRange(min = -1_000, max = 1_000) int first,
             @ForAll @IntRange(min = -1_000, max = 1_000) int second,
@@ -38,7 +38,7 @@ class RatePropertiesTest {
         return at(ms, whole ? new Value.Whole(value) : new Value.Real(value));
     }
 
-    @Property
+    @Property(tries = 300)
     void aChangeIsJudgedAlikeUpAndDown(
             @ForAll @DoubleRange(min = -1e9, max = 1e9) double first,
             @ForAll @DoubleRange(min = -1e9, max = 1e9) double second) {
@@ -49,7 +49,7 @@ class RatePropertiesTest {
                         new Probe(rules).take(at(0, second), at(1_000, first)).verdict());
     }
 
-    @Property
+    @Property(tries = 300)
     void repeatingAValueNeverExceedsARate(
             @ForAll @DoubleRange(min = -1e300, max = 1e300) double value,
             @ForAll @LongRange(min = 1, max = 1_000) long elapsedMs) {

@@ -151,16 +151,16 @@ class RulesTest {
                   "flatline":{"afterMs":2},"gap":{"maxGapMs":2},"duplicates":{"remember":2},"type":"flag",
                   "unit":"b","allowed":[2],"expression":{"test":"value < 2"}}]""");
 
-        assertThat(said(rules.checksFor("boiler", "p"))).isEqualTo("1 true 1 1.0 1 1 1 NUMBER a 1 value < 1");
-        assertThat(said(rules.checksFor("press-07", "p"))).isEqualTo("2 false 2 2.0 2 2 2 FLAG b 2 value < 2");
+        assertThat(said(rules.checksFor("boiler", "p"))).isEqualTo("at most 1 true at most 1 1.0 1 1 1 NUMBER a 1 value < 1");
+        assertThat(said(rules.checksFor("press-07", "p"))).isEqualTo("at most 2 false at most 2 2.0 2 2 2 FLAG b 2 value < 2");
     }
 
     private static String said(Checks checks) {
         return "%s %s %s %s %s %s %s %s %s %s %s"
                 .formatted(
-                        Objects.requireNonNull(checks.range()).range().max(),
+                        Objects.requireNonNull(checks.range()).sentence(),
                         checks.required(),
-                        Objects.requireNonNull(checks.warning()).range().max(),
+                        Objects.requireNonNull(checks.warning()).sentence(),
                         Objects.requireNonNull(checks.rate()).maxPerSecond(),
                         Objects.requireNonNull(checks.flatline()).after().toMillis(),
                         Objects.requireNonNull(checks.maxGap()).toMillis(),
@@ -206,9 +206,11 @@ class RulesTest {
                 .hasMessage("Validation rules 'plant': rules must be an array, got object.");
     }
 
-    private static double max(Rules rules, String asset, String parameter) {
-        Range.Limits range = rules.checksFor(asset, parameter).range();
-        return Objects.requireNonNull(range).max();
+    private static long max(Rules rules, String asset, String parameter) {
+        String sentence = Objects.requireNonNull(
+                        rules.checksFor(asset, parameter).range())
+                .sentence();
+        return Long.parseLong(sentence.substring("at most ".length()));
     }
 
     static Rules rules(String json) {

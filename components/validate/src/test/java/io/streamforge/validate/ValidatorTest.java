@@ -93,7 +93,7 @@ class ValidatorTest {
 
     @Test
     void aWholeNumberIsHeldAgainstAFractionalLimit() {
-        Range.Limits range = new Range(new BigDecimal("0.5"), new BigDecimal("2.5")).limits();
+        Range range = new Range(new BigDecimal("0.5"), new BigDecimal("2.5"));
 
         assertThat(List.of(range.allows(0L), range.allows(1L), range.allows(2L), range.allows(3L)))
                 .containsExactly(false, true, true, false);
@@ -101,11 +101,11 @@ class ValidatorTest {
 
     @Test
     void noWholeNumberIsInARangeBeyondTheLongs() {
-        assertThat(new Range(new BigDecimal("1e30"), null).limits().allows(Long.MAX_VALUE))
+        assertThat(new Range(new BigDecimal("1e30"), null).allows(Long.MAX_VALUE))
                 .isFalse();
-        assertThat(new Range(null, new BigDecimal("1e30")).limits().allows(Long.MAX_VALUE))
+        assertThat(new Range(null, new BigDecimal("1e30")).allows(Long.MAX_VALUE))
                 .isTrue();
-        assertThat(new Range(null, new BigDecimal("-1e30")).limits().allows(Long.MIN_VALUE))
+        assertThat(new Range(null, new BigDecimal("-1e30")).allows(Long.MIN_VALUE))
                 .isFalse();
     }
 
