@@ -53,6 +53,7 @@ try {
 
   await room('Adapters');
   await page.getByRole('button', { name: 'New adapter' }).first().click();
+  await page.getByRole('combobox', { name: 'Connector' }).selectOption('modbus-tcp-source@1');
   await field('Name').fill('Boiler 1');
   await field('Id').fill('boiler-1');
   await field('Asset').fill('boiler-1');
