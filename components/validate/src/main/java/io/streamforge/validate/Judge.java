@@ -110,15 +110,13 @@ final class Judge {
                         "TYPE_MISMATCH",
                         "value must be a number %s, got %s"
                                 .formatted(
-                                        range.sentence(),
-                                        Checks.Type.of(kind).noun()));
+                                        range.sentence(), Checks.Type.of(kind).noun()));
             case NONE -> null;
         };
     }
 
     private Refusal outside(Range range) {
-        return refuse(
-                "RANGE", "value must be %s%s, got %s".formatted(range.sentence(), unit(), value()));
+        return refuse("RANGE", "value must be %s%s, got %s".formatted(range.sentence(), unit(), value()));
     }
 
     /** Notes every rule that makes the reading SUSPECT, and remembers it for those that compare. */

@@ -11,7 +11,6 @@ import io.streamforge.model.Reading;
 import io.streamforge.model.Value;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -154,7 +153,7 @@ class ClockSkewTest {
                 reading.parameter(),
                 reading.unit(),
                 reading.classification(),
-                Instant.EPOCH.plus(Long.MIN_VALUE, ChronoUnit.MICROS),
+                Instant.EPOCH.minusSeconds(9_223_372_036_854L),
                 reading.gatewayTime(),
                 reading.timeSource(),
                 null,

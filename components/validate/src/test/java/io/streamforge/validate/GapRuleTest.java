@@ -194,7 +194,8 @@ class GapRuleTest {
 
     @Test
     void aRebalanceForgetsNoSilence() {
-        Probe probe = new Probe(RULES).take(at(0, 1)).wait(Duration.ofSeconds(6)).rebalance();
+        Probe probe =
+                new Probe(RULES).take(at(0, 1)).wait(Duration.ofSeconds(6)).rebalance();
 
         assertThat(probe.wait(Duration.ofMinutes(1)).gaps()).hasSize(1);
     }

@@ -151,8 +151,10 @@ class RulesTest {
                   "flatline":{"afterMs":2},"gap":{"maxGapMs":2},"duplicates":{"remember":2},"type":"flag",
                   "unit":"b","allowed":[2],"expression":{"test":"value < 2"}}]""");
 
-        assertThat(said(rules.checksFor("boiler", "p"))).isEqualTo("at most 1 true at most 1 1.0 1 1 1 NUMBER a 1 value < 1");
-        assertThat(said(rules.checksFor("press-07", "p"))).isEqualTo("at most 2 false at most 2 2.0 2 2 2 FLAG b 2 value < 2");
+        assertThat(said(rules.checksFor("boiler", "p")))
+                .isEqualTo("at most 1 true at most 1 1.0 1 1 1 NUMBER a 1 value < 1");
+        assertThat(said(rules.checksFor("press-07", "p")))
+                .isEqualTo("at most 2 false at most 2 2.0 2 2 2 FLAG b 2 value < 2");
     }
 
     private static String said(Checks checks) {
