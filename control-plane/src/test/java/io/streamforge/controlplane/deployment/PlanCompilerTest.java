@@ -165,7 +165,7 @@ class PlanCompilerTest {
     @Test
     void atLeastOnceReachesTheStagesThatOfferItAndNothingElse() {
         ObjectNode offers = object("{'type':'object','properties':{'exactlyOnce':{'type':'boolean'}}}");
-        List<Template> templates = Stream.of("adapter", "validate", "aggregate", "sink", "ledger")
+        List<Template> templates = Stream.of("adapter", "validate", "aggregate", "events", "sink", "ledger")
                 .map(id -> new Template(
                         id,
                         "1",
