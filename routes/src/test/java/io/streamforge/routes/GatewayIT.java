@@ -165,7 +165,7 @@ class GatewayIT {
                                         .at("/plan/rejected/reason")
                                         .asText())
                                 .isEqualTo(
-                                        "Route 'x.1': Unknown template 'nothing@1'. Known: adapter@1, aggregate@1, ledger@1, sink@1, validate@1."));
+                                        "Route 'x.1': Unknown template 'nothing@1'. Known: adapter@1, aggregate@1, events@1, ledger@1, sink@1, validate@1."));
     }
 
     @Test
