@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Random;
 
-/** The plant the bench pretends to read: 100 assets with ten parameters each, twenty range rules, one reading in a thousand out of range. */
+/** The plant the bench pretends to read: 100 assets with ten parameters each, twenty range rules, one reading in some thousand out of range. */
 final class Workload {
 
     static final int ASSETS = 100;
@@ -71,11 +71,16 @@ final class Workload {
         for (int record = 0; record < records; record++) {
             int series = record % (ASSETS * PARAMETERS);
             String asset = asset(series / PARAMETERS);
-            double value = record % 1000 == 999 ? -1 : random.nextDouble() * 100;
+            double value = outOfRange(record) ? -1 : random.nextDouble() * 100;
             keys[record] = asset.getBytes(StandardCharsets.UTF_8);
             values[record] = codec.encode(sample(record, value), asset, ORIGIN, record / ASSETS);
         }
         return new byte[][][] {keys, values};
+    }
+
+    /** One reading in some thousand, of one series after the other; none before a multiple of 8,000, where lifetimes end, so that no series is left BAD there. */
+    private static boolean outOfRange(int record) {
+        return record % 1001 == 999 && record % 8_000 < 6_000;
     }
 
     private static Sample sample(int record, double value) {
