@@ -62,6 +62,9 @@ final class Adapter {
     private final DeviceClock clock;
     private final Map<String, Series> series = new HashMap<>();
     private @Nullable Numbered kept;
+    /** The list whose observations are the last of those kept or under way. */
+    private @Nullable List<?> last;
+
     private @Nullable Numbered underWay;
 
     /**
@@ -74,7 +77,8 @@ final class Adapter {
     }
 
     /**
-     * Makes readings and events of a poll, after those that the stream did not take before.
+     * Makes readings and events of a poll, after those that the stream did not take before. The very list that it refused last is not numbered
+     * once more: what was kept of it goes out again.
      *
      * @throws IllegalStateException if the batch before is still under way, or too much waits already; nothing is numbered then
      */
@@ -85,7 +89,8 @@ final class Adapter {
                             .formatted(origin.adapterId()));
         }
         Numbered before = kept;
-        if (before != null && before.size() + observations.size() > MAX_KEPT) {
+        boolean again = before != null && observations == last;
+        if (before != null && !again && before.size() + observations.size() > MAX_KEPT) {
             throw new IllegalStateException(
                     "Adapter '%s' keeps %d records that the stream did not take, and takes no more."
                             .formatted(origin.adapterId(), before.size()));
@@ -95,7 +100,7 @@ final class Adapter {
             copy(before.readings(), numbered.readings());
             copy(before.events(), numbered.events());
         }
-        for (Observation observation : observations) {
+        for (Observation observation : again ? List.<Observation>of() : observations) {
             if (observation instanceof Sample sample) {
                 String assetId = sample.asset() == null ? asset : sample.asset();
                 Series line = series.computeIfAbsent(assetId, Series::new);
@@ -109,6 +114,7 @@ final class Adapter {
             }
         }
         underWay = numbered;
+        last = observations;
         return numbered;
     }
 
@@ -159,6 +165,7 @@ final class Adapter {
     void taken() {
         kept = null;
         underWay = null;
+        last = null;
     }
 
     /** The stream may not have all of the batch. */

@@ -5,7 +5,6 @@ import io.streamforge.model.Observation;
 import io.streamforge.model.ReadingCodec;
 import io.streamforge.model.SchemaRegistry;
 import io.streamforge.model.Schemas;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
@@ -37,10 +36,8 @@ final class AdapterProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) {
-        List<Observation> observations = new ArrayList<>();
-        for (Object item : exchange.getMessage().getBody(List.class)) {
-            observations.add((Observation) item);
-        }
+        @SuppressWarnings("unchecked") // the contract of a source; the adapter fails on anything else
+        List<Observation> observations = exchange.getMessage().getBody(List.class);
         ReadingCodec readings = readingCodec;
         EventCodec events = eventCodec;
         if (readings == null || events == null) {

@@ -231,6 +231,21 @@ class AdapterTest {
     }
 
     @Test
+    void theVeryListThatWasRefusedIsNotNumberedAgainAnEqualOneIs() throws Exception {
+        route("adapter:press-07?origin=#bean:origin&asset=press-07");
+        List<Observation> refused = List.of(sample(null, "a", Quality.GOOD, null), change(null, "e-1", null));
+        streamUp = false;
+        assertThat(sendAs(refused)).isTrue();
+        assertThat(sendAs(refused)).isTrue();
+        streamUp = true;
+        assertThat(sendAs(refused)).isFalse();
+        assertThat(readings(0)).extracting(Reading::sequence).containsExactly(0L);
+        assertThat(events()).hasSize(1);
+        assertThat(sendAs(refused)).as("taken before, so it is news").isFalse();
+        assertThat(readings(1)).extracting(Reading::sequence).containsExactly(1L);
+    }
+
+    @Test
     void refusesASecondBatchWhileOneIsUnderWay() {
         Adapter adapter = new Adapter(ORIGIN, "press-07", DeviceClock.NONE);
         var codec = new ReadingCodec(11);
@@ -282,8 +297,12 @@ class AdapterTest {
 
     /** True if the exchange failed. */
     private boolean send(Observation... samples) {
+        return sendAs(List.of(samples));
+    }
+
+    private boolean sendAs(List<Observation> body) {
         Exchange done = context.createProducerTemplate()
-                .send("direct:samples", exchange -> exchange.getMessage().setBody(List.of(samples)));
+                .send("direct:samples", exchange -> exchange.getMessage().setBody(body));
         return done.isFailed();
     }
 

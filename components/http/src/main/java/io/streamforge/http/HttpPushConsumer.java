@@ -1,24 +1,20 @@
 package io.streamforge.http;
 
+import io.streamforge.adapter.Arrival;
+import io.streamforge.adapter.Arrivals;
+import io.streamforge.adapter.Arrivals.OnRefusal;
 import io.streamforge.adapter.SourceHealth;
 import io.streamforge.model.Observation;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +24,6 @@ import org.jspecify.annotations.Nullable;
  * come meanwhile wait and go together in the next, so a slow stream makes larger exchanges, then refusals, never more threads.
  */
 public final class HttpPushConsumer extends DefaultConsumer implements SourceHealth {
-
-    /** How long a stop waits for the exchange under way before it interrupts it. */
-    private static final Duration STOP_PATIENCE = Duration.ofMillis(1000);
-
-    private static final Duration INTERRUPT_PATIENCE = Duration.ofMillis(400);
-
-    /** An exchange that takes longer is a fault worth showing. */
-    private static final Duration SLOW_STREAM = Duration.ofSeconds(10);
 
     private static final String STOPPING = "The adapter is being stopped.";
 
@@ -48,7 +36,7 @@ public final class HttpPushConsumer extends DefaultConsumer implements SourceHea
     private final AtomicLong turnedAway = new AtomicLong();
     private final Map<String, Long> errors = new ConcurrentHashMap<>();
 
-    private volatile @Nullable Run run;
+    private volatile @Nullable Arrivals arrivals;
     private volatile @Nullable HttpListener listener;
 
     HttpPushConsumer(
@@ -69,9 +57,13 @@ public final class HttpPushConsumer extends DefaultConsumer implements SourceHea
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        Run next = new Run();
-        run = next;
-        next.thread.start();
+        Arrivals next = new Arrivals(
+                this,
+                "http-push %s%s".formatted(config.address(), config.path()),
+                config.maxReadings(),
+                OnRefusal.TELL);
+        arrivals = next;
+        next.start();
         try {
             listener = component.open(config, this);
         } catch (RuntimeException e) {
@@ -82,7 +74,7 @@ public final class HttpPushConsumer extends DefaultConsumer implements SourceHea
 
     @Override
     protected void doStop() throws Exception {
-        Run last = run;
+        Arrivals last = arrivals;
         try {
             if (last != null) {
                 last.end();
@@ -126,8 +118,10 @@ public final class HttpPushConsumer extends DefaultConsumer implements SourceHea
                 config.mapping(), config.maxReadings(), clock.instant().truncatedTo(ChronoUnit.MICROS));
         try {
             format.read(body, precision, readings);
-            Run current = run;
-            if (current == null || !current.offer(new Push(exchange, readings.finish()))) {
+            Arrivals current = arrivals;
+            Push push = new Push(exchange, readings.finish());
+            exchange.handOver(push);
+            if (current == null || !current.offer(push)) {
                 exchange.answer(Refusal.of(503, STOPPING));
             }
         } catch (RefusedException e) {
@@ -136,10 +130,10 @@ public final class HttpPushConsumer extends DefaultConsumer implements SourceHea
     }
 
     /** Nobody waits for this request's answer any more. */
-    void withdraw(PushExchange exchange) {
-        Run current = run;
+    void withdraw(Arrival push) {
+        Arrivals current = arrivals;
         if (current != null) {
-            current.waiting.removeIf(push -> push.exchange() == exchange);
+            current.withdraw(push);
         }
     }
 
@@ -152,7 +146,7 @@ public final class HttpPushConsumer extends DefaultConsumer implements SourceHea
 
     @Override
     public Optional<String> fault() {
-        Run current = run;
+        Arrivals current = arrivals;
         HttpListener listening = listener;
         Optional<String> deaf = listening == null ? Optional.empty() : listening.fault();
         return deaf.isPresent() || current == null ? deaf : current.fault();
@@ -161,128 +155,37 @@ public final class HttpPushConsumer extends DefaultConsumer implements SourceHea
     /** A poll is a request here; a skipped one was turned away for lack of room or because the stream took too long. */
     @Override
     public Counters counters() {
-        Run current = run;
+        Arrivals current = arrivals;
         return new Counters(
                 requests.get(),
                 0,
                 turnedAway.get(),
-                current == null ? 0 : current.undelivered,
+                current == null ? 0 : current.undelivered(),
                 Collections.unmodifiableSortedMap(new TreeMap<>(errors)));
     }
 
     /** The readings and events of one request. */
-    private record Push(PushExchange exchange, List<Observation> observations) {}
+    private record Push(PushExchange exchange, List<Observation> observations) implements Arrival {
 
-    /** What lives from one start to the next stop. */
-    private final class Run implements Runnable {
-
-        private final LinkedBlockingDeque<Push> waiting = new LinkedBlockingDeque<>();
-        private final CountDownLatch ending = new CountDownLatch(1);
-        private final AtomicBoolean closed = new AtomicBoolean();
-        private final Thread thread = getEndpoint()
-                .getCamelContext()
-                .getExecutorServiceManager()
-                .newThread("http-push %s%s".formatted(config.address(), config.path()), this);
-
-        private volatile long undelivered;
-        private volatile long deliveringSince;
-        private volatile @Nullable String refusal;
-
-        boolean offer(Push push) {
-            waiting.add(push);
-            if (closed.get()) {
-                return !waiting.remove(push);
-            }
-            return true;
+        @Override
+        public boolean withdrawn() {
+            return exchange.isAnswered();
         }
 
         @Override
-        public void run() {
-            try {
-                while (ending.getCount() > 0) {
-                    Push first = waiting.poll(200, TimeUnit.MILLISECONDS);
-                    if (first != null) {
-                        deliver(together(first));
-                    }
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } finally {
-                closed.set(true);
-                for (Push push = waiting.poll(); push != null; push = waiting.poll()) {
-                    push.exchange().answer(Refusal.of(503, STOPPING));
-                }
-            }
+        public void taken() {
+            exchange.accept(observations.size());
         }
 
-        /** The first and as many of those behind it as make a good exchange. */
-        private List<Push> together(Push first) {
-            List<Push> pushes = new ArrayList<>();
-            int readings = 0;
-            for (Push push = first; push != null; push = waiting.poll()) {
-                if (readings > 0 && readings + push.observations().size() > config.maxReadings()) {
-                    waiting.addFirst(push);
-                    break;
-                }
-                if (!push.exchange().isAnswered()) {
-                    pushes.add(push);
-                    readings += push.observations().size();
-                }
-            }
-            return pushes;
+        @Override
+        public void refused() {
+            exchange.answer(
+                    Refusal.of(503, "The stream did not take the readings: send them again with the same timestamps."));
         }
 
-        private void deliver(List<Push> pushes) {
-            if (pushes.isEmpty()) {
-                return;
-            }
-            List<Observation> observations = new ArrayList<>();
-            pushes.forEach(push -> observations.addAll(push.observations()));
-            Exchange exchange = createExchange(false);
-            exchange.getMessage().setBody(observations);
-            deliveringSince = System.nanoTime() | 1;
-            try {
-                getProcessor().process(exchange);
-            } catch (Exception e) {
-                exchange.setException(e);
-            }
-            deliveringSince = 0;
-            Exception failure = exchange.getException();
-            if (failure == null) {
-                refusal = null;
-                pushes.forEach(
-                        push -> push.exchange().accept(push.observations().size()));
-            } else {
-                undelivered++;
-                refusal = "stream: " + failure.getMessage();
-                pushes.forEach(push -> push.exchange()
-                        .answer(Refusal.of(
-                                503,
-                                "The stream did not take the readings: send them again with the same timestamps.")));
-                if (ending.getCount() > 0) {
-                    getExceptionHandler().handleException("Samples were not taken", exchange, failure);
-                }
-            }
-            releaseExchange(exchange, false);
-        }
-
-        private Optional<String> fault() {
-            long since = deliveringSince;
-            long waited = since == 0 ? 0 : System.nanoTime() - since;
-            if (waited > SLOW_STREAM.toNanos()) {
-                return Optional.of("stream: samples have been waiting for %d s to be taken"
-                        .formatted(TimeUnit.NANOSECONDS.toSeconds(waited)));
-            }
-            return Optional.ofNullable(refusal);
-        }
-
-        private void end() throws InterruptedException {
-            ending.countDown();
-            thread.join(STOP_PATIENCE.toMillis());
-            if (thread.isAlive()) {
-                thread.interrupt();
-                thread.join(INTERRUPT_PATIENCE.toMillis());
-            }
+        @Override
+        public void abandoned() {
+            exchange.answer(Refusal.of(503, STOPPING));
         }
     }
 }

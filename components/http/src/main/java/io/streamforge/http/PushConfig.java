@@ -1,7 +1,7 @@
 package io.streamforge.http;
 
+import io.streamforge.adapter.OptionErrors;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,19 +35,17 @@ record PushConfig(
     static final long DEFAULT_ACKNOWLEDGE_TIMEOUT_MS = 10_000;
 
     PushConfig {
-        List<String> errors = new ArrayList<>();
-        if (host.isBlank()) {
-            errors.add("host must not be empty");
-        }
-        check(errors, "port", port, 0, 65535);
+        OptionErrors errors = new OptionErrors();
+        errors.notBlank("host", host);
+        errors.range("port", port, 0, 65535);
         if (!path.matches("/[A-Za-z0-9._~/-]*")) {
             errors.add("path must begin with a slash and hold letters, digits and . _ ~ - / only, got '%s'"
                     .formatted(path));
         }
-        check(errors, "maxBodyBytes", maxBodyBytes, 1024, 16_777_216);
-        check(errors, "maxReadings", maxReadings, 1, 100_000);
-        check(errors, "maxRequests", maxRequests, 1, 1000);
-        check(errors, "acknowledgeTimeoutMs", acknowledgeTimeout.toMillis(), 100, 60_000);
+        errors.range("maxBodyBytes", maxBodyBytes, 1024, 16_777_216);
+        errors.range("maxReadings", maxReadings, 1, 100_000);
+        errors.range("maxRequests", maxRequests, 1, 1000);
+        errors.range("acknowledgeTimeoutMs", acknowledgeTimeout.toMillis(), 100, 60_000);
         Set<String> fields = new HashSet<>();
         for (String field :
                 List.of(mapping.asset(), mapping.parameter(), mapping.value(), mapping.unit(), mapping.timestamp())) {
@@ -57,18 +55,7 @@ record PushConfig(
                                 .formatted(field, field.isBlank() ? "for one of them" : "twice"));
             }
         }
-        if (!errors.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "HTTP source %s:%d%s: %s.".formatted(host, port, path, String.join("; ", errors)));
-        }
-    }
-
-    private static void check(List<String> errors, String option, long value, long min, long max) {
-        if (value < min) {
-            errors.add("%s must be at least %d, got %d".formatted(option, min, value));
-        } else if (value > max) {
-            errors.add("%s must be at most %d, got %d".formatted(option, max, value));
-        }
+        errors.throwIfAny("HTTP source %s:%d%s".formatted(host, port, path));
     }
 
     /** Host and port, as logs and messages name the listener. */

@@ -1,5 +1,6 @@
 package io.streamforge.http;
 
+import io.streamforge.adapter.Arrival;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,6 +40,7 @@ final class PushExchange implements AsyncServerExchangeHandler {
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private int received;
     private volatile boolean complete;
+    private volatile @Nullable Arrival arrival;
     private @Nullable ResponseChannel channel;
     private @Nullable HttpContext context;
     private @Nullable HttpPushConsumer consumer;
@@ -165,7 +167,7 @@ final class PushExchange implements AsyncServerExchangeHandler {
     private void tooLate() {
         HttpPushConsumer taker = consumer;
         if (taker != null) {
-            taker.withdraw(this);
+            withdraw(taker);
             answer(
                     complete
                             ? Refusal.of(
@@ -180,6 +182,18 @@ final class PushExchange implements AsyncServerExchangeHandler {
                                             .formatted(taker.config()
                                                     .acknowledgeTimeout()
                                                     .toMillis())));
+        }
+    }
+
+    /** What it held waits for the stream from now on. */
+    void handOver(Arrival held) {
+        arrival = held;
+    }
+
+    private void withdraw(HttpPushConsumer taker) {
+        Arrival held = arrival;
+        if (held != null) {
+            taker.withdraw(held);
         }
     }
 
@@ -292,7 +306,7 @@ final class PushExchange implements AsyncServerExchangeHandler {
         if (first()) {
             HttpPushConsumer taker = consumer;
             if (taker != null) {
-                taker.withdraw(this);
+                withdraw(taker);
             }
         }
     }

@@ -195,12 +195,16 @@ class HttpPushConsumerIT {
 
     @Test
     void aStreamThatIsTooSlowMeans503AndNoThreadWaitsPerRequest() throws Exception {
+        CountDownLatch underWay = new CountDownLatch(1);
         route("&acknowledgeTimeoutMs=300&maxRequests=8", exchange -> {
+            underWay.countDown();
             streamBack.await();
             take(exchange);
         });
-        List<CompletableFuture<HttpResponse<String>>> answers =
-                IntStream.range(0, 8).mapToObj(i -> postAsync(READING)).toList();
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        answers.add(postAsync(READING));
+        underWay.await();
+        IntStream.range(0, 7).forEach(i -> answers.add(postAsync(READING)));
         await().until(() -> consumer().counters().polls() == 8);
         assertThat(post(READING).statusCode()).isEqualTo(429);
         assertThat(serverThreads()).isLessThanOrEqualTo(4);

@@ -1,8 +1,7 @@
 package io.streamforge.modbus;
 
+import io.streamforge.adapter.OptionErrors;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * How to talk to one device. Reports everything that is wrong with it at once.
@@ -38,29 +37,16 @@ record ModbusConfig(
     static final long DEFAULT_RECONNECT_MAX_DELAY_MS = 30_000;
 
     ModbusConfig {
-        List<String> errors = new ArrayList<>();
-        if (host.isBlank()) {
-            errors.add("host must not be empty");
-        }
-        check(errors, "port", port, 1, 65535);
-        check(errors, "unitId", unitId, 0, 255);
-        check(errors, "pollIntervalMs", pollInterval.toMillis(), 50, 86_400_000);
-        check(errors, "timeoutMs", timeout.toMillis(), 50, 60_000);
-        check(errors, "maxGap", maxGap, 0, Area.MAX_REGISTERS - 1);
-        check(errors, "maxBlock", maxBlock, 4, Area.MAX_REGISTERS);
-        check(errors, "reconnectMaxDelayMs", reconnectMaxDelay.toMillis(), 100, 3_600_000);
-        if (!errors.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "Modbus device %s:%d: %s.".formatted(host, port, String.join("; ", errors)));
-        }
-    }
-
-    private static void check(List<String> errors, String option, long value, long min, long max) {
-        if (value < min) {
-            errors.add("%s must be at least %d, got %d".formatted(option, min, value));
-        } else if (value > max) {
-            errors.add("%s must be at most %d, got %d".formatted(option, max, value));
-        }
+        OptionErrors errors = new OptionErrors();
+        errors.notBlank("host", host);
+        errors.range("port", port, 1, 65535);
+        errors.range("unitId", unitId, 0, 255);
+        errors.range("pollIntervalMs", pollInterval.toMillis(), 50, 86_400_000);
+        errors.range("timeoutMs", timeout.toMillis(), 50, 60_000);
+        errors.range("maxGap", maxGap, 0, Area.MAX_REGISTERS - 1);
+        errors.range("maxBlock", maxBlock, 4, Area.MAX_REGISTERS);
+        errors.range("reconnectMaxDelayMs", reconnectMaxDelay.toMillis(), 100, 3_600_000);
+        errors.throwIfAny("Modbus device %s:%d".formatted(host, port));
     }
 
     /** Host and port, as logs and messages name the device. */

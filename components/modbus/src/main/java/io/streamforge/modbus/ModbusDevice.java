@@ -1,12 +1,13 @@
 package io.streamforge.modbus;
 
+import io.streamforge.adapter.Backoff;
+import io.streamforge.adapter.DeviceState;
+import io.streamforge.adapter.PointBook;
+import io.streamforge.adapter.PointBook.Signal;
+import io.streamforge.adapter.PolledDevice;
 import io.streamforge.adapter.SourceHealth.Counters;
-import io.streamforge.model.Classification;
-import io.streamforge.model.Quality;
-import io.streamforge.model.Sample;
-import io.streamforge.model.StateChange;
+import io.streamforge.model.Observation;
 import io.streamforge.model.Value;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
@@ -17,13 +18,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One device with its points and its only connection, which lives and dies here: opened when a poll needs it, dropped when it breaks or falls
  * silent, opened again after a growing delay.
- *
- * <p>A point that begins to fail yields one BAD sample without a value, and no more until it is read again; whoever takes the samples confirms
- * them, so that a beginning is told again if it got lost on the way.
- *
- * <p>Confined to the poll's thread but for {@link #close}, {@link #fault} and {@link #counters}.
  */
-final class ModbusDevice implements Closeable {
+final class ModbusDevice implements PolledDevice {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModbusDevice.class);
 
@@ -46,42 +38,18 @@ final class ModbusDevice implements Closeable {
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(250);
 
-    /** How many points a fault's sentence names. */
-    private static final int NAMED_POINTS = 3;
-
-    /** How well the device is doing; the order goes from best to worst. */
-    private enum State {
-        UNKNOWN,
-        UP,
-        PARTLY,
-        DOWN
-    }
-
     private final ModbusConfig config;
-    private final List<Point> points;
     private final Clock clock;
     private final BlockPlan plan;
 
-    private final @Nullable Value[] values;
-    private final @Nullable Instant[] times;
-    private final @Nullable String[] failures;
-    private final boolean[] told;
-    /** What was last told of the points whose changes are events; kept while they fail, null before the first read. */
-    private final @Nullable Value[] states;
-
-    private final SortedMap<String, Long> errors = new TreeMap<>();
+    private final PointBook book;
+    private final DeviceState state;
+    private final Backoff delays;
 
     private volatile @Nullable ModbusConnection connection;
     private volatile boolean closed;
-    private volatile @Nullable String fault;
-    private volatile Counters counters = new Counters(0, 0, 0, 0, Collections.emptySortedMap());
-    private State state = State.UNKNOWN;
-    private long polls;
-    private long failedPolls;
-    private long failedInARow;
     private int answers;
     private int silences;
-    private int failedAttempts;
     private long nextAttempt = System.nanoTime();
     private String downReason = "";
 
@@ -90,29 +58,19 @@ final class ModbusDevice implements Closeable {
      */
     ModbusDevice(ModbusConfig config, List<Point> points, Clock clock) {
         this.config = config;
-        this.points = points;
         this.clock = clock;
         this.plan = new BlockPlan(points, config.maxGap(), config.maxBlock());
-        this.values = new Value[points.size()];
-        this.times = new Instant[points.size()];
-        this.failures = new String[points.size()];
-        this.told = new boolean[points.size()];
-        this.states = new Value[points.size()];
+        this.book =
+                new PointBook(points, point -> new Signal(point.name(), point.asset(), point.unit(), point.event()));
+        this.state = new DeviceState("Modbus", config.device());
+        this.delays = new Backoff(FIRST_DELAY, config.reconnectMaxDelay());
     }
 
-    /**
-     * Reads every point once; opens the connection first if need be and if it is time to.
-     *
-     * @return a sample per point that was read or begins to fail, in the table's order; empty while everything stays failed
-     */
-    List<Sample> poll() {
-        polls++;
+    @Override
+    public List<Observation> poll() {
         answers = 0;
-        for (Point point : points) {
-            values[point.row()] = null;
-            failures[point.row()] = null;
-        }
-        plan.refused().forEach((point, reason) -> failures[point.row()] = reason);
+        book.begin();
+        plan.refused().forEach((point, reason) -> book.fail(point.row(), reason));
         boolean whole = false;
         try {
             if (connection != null || System.nanoTime() - nextAttempt >= 0) {
@@ -123,41 +81,21 @@ final class ModbusDevice implements Closeable {
             drop(e);
         }
         settle(whole && (answers > 0 || plan.blocks().isEmpty()));
-        return samples();
+        return book.observations(clock.instant().truncatedTo(ChronoUnit.MICROS));
     }
 
-    /** What the last poll found changed, or for the first time, of the points whose changes are events. */
-    List<StateChange> changes() {
-        List<StateChange> changes = new ArrayList<>();
-        for (Point point : points) {
-            Value value = values[point.row()];
-            Value state = states[point.row()];
-            Instant time = times[point.row()];
-            if (point.event() && value != null && time != null && !value.equals(state)) {
-                changes.add(new StateChange(null, point.asset(), point.name(), state, value, Quality.GOOD, null, time));
-            }
-        }
-        return changes;
+    @Override
+    public void confirm() {
+        book.confirm();
     }
 
-    /** The consumer's promise that what the last poll returned, and its changes, have reached the stream. */
-    void confirm() {
-        for (int row = 0; row < told.length; row++) {
-            told[row] = failures[row] != null;
-            Value value = values[row];
-            if (value != null) {
-                states[row] = value;
-            }
-        }
+    @Override
+    public OptionalLong nextAttempt() {
+        return connection == null ? OptionalLong.of(nextAttempt) : OptionalLong.empty();
     }
 
-    /** When {@link #connect} is next worth calling, by {@link System#nanoTime}; empty while there is a connection. */
-    Optional<Long> nextAttempt() {
-        return connection == null ? Optional.of(nextAttempt) : Optional.empty();
-    }
-
-    /** Tries to open the connection, so that it stands when the next poll is due. */
-    void connect() {
+    @Override
+    public void connect() {
         try {
             connected();
         } catch (IOException e) {
@@ -165,17 +103,16 @@ final class ModbusDevice implements Closeable {
         }
     }
 
-    /** Why not every point is read, as a sentence; empty if all are. */
-    Optional<String> fault() {
-        return Optional.ofNullable(fault);
+    @Override
+    public Optional<String> fault() {
+        return state.fault();
     }
 
-    /** Counts so far; those of the consumer are 0. */
-    Counters counters() {
-        return counters;
+    @Override
+    public Counters counters() {
+        return state.counters();
     }
 
-    /** Ends a blocked call at once and lets no other begin. */
     @Override
     public void close() {
         closed = true;
@@ -243,13 +180,13 @@ final class ModbusDevice implements Closeable {
         if (reply instanceof Reply.Silence) {
             silences++;
             if (silences >= MAX_SILENCES) {
-                count("timeout");
+                state.error("timeout");
                 throw new SocketTimeoutException("no answer to %d requests in a row, waited %d ms for each"
                         .formatted(silences, config.timeout().toMillis()));
             }
         } else {
             silences = 0;
-            failedAttempts = 0;
+            delays.reset();
             answers++;
         }
         return reply;
@@ -271,14 +208,10 @@ final class ModbusDevice implements Closeable {
     private void drop(IOException e) {
         closeConnection();
         silences = 0;
-        failedAttempts++;
-        long cap = config.reconnectMaxDelay().toNanos();
-        long delay = Math.min(cap, FIRST_DELAY.toNanos() << Math.min(failedAttempts - 1, 30));
-        nextAttempt =
-                System.nanoTime() + delay / 2 + ThreadLocalRandom.current().nextLong(delay / 2);
+        nextAttempt = System.nanoTime() + delays.next();
         downReason = (e instanceof ProtocolException ? "protocol: " : "connection: ") + describe(e);
         if (!closed) {
-            count(e instanceof ProtocolException ? "protocol" : "connection");
+            state.error(e instanceof ProtocolException ? "protocol" : "connection");
         }
     }
 
@@ -314,113 +247,28 @@ final class ModbusDevice implements Closeable {
             if (value instanceof Value.Real real && !Double.isFinite(real.value())) {
                 fail(List.of(point), "value", "value: %s is not finite".formatted(real.value()));
             } else {
-                failures[point.row()] = null;
-                values[point.row()] = value;
-                times[point.row()] = now;
+                book.read(point.row(), value, now);
             }
         }
     }
 
     private void fail(List<Point> failed, String error, String reason) {
-        count(error);
+        state.error(error);
         for (Point point : failed) {
-            failures[point.row()] = reason;
+            book.fail(point.row(), reason);
         }
     }
 
-    private void count(String error) {
-        errors.merge(error, 1L, Long::sum);
-    }
-
-    /** Draws the poll's balance: what was not read has failed, and a change for the worse or the better is logged once. */
+    /** Draws the poll's balance: what was not read has failed. */
     private void settle(boolean answered) {
-        int bad = 0;
-        List<String> named = new ArrayList<>();
-        for (Point point : points) {
-            int row = point.row();
-            if (values[row] == null) {
-                String reason = failures[row];
-                if (reason == null) {
-                    reason = downReason;
-                    failures[row] = reason;
-                }
-                bad++;
-                if (named.size() < NAMED_POINTS) {
-                    named.add(point.name() + " " + reason);
-                }
+        book.failTheRest(downReason);
+        if (answered) {
+            if (state.answered(book)) {
+                plan.forget();
             }
+        } else if (!closed) {
+            String reason = book.failure(0);
+            state.silent(connection == null || reason == null ? downReason : reason);
         }
-        State before = state;
-        if (!answered) {
-            state = State.DOWN;
-            failedPolls++;
-            failedInARow++;
-            String reason = failures[0];
-            fault = connection == null || reason == null ? downReason : reason;
-        } else if (bad > 0) {
-            state = State.PARTLY;
-            fault = "%d of %d points are BAD: %s%s"
-                    .formatted(bad, points.size(), String.join(", ", named), bad > named.size() ? ", …" : "");
-        } else {
-            state = State.UP;
-            fault = null;
-        }
-        log(before);
-        if (before == State.DOWN && state != State.DOWN) {
-            failedInARow = 0;
-            plan.forget();
-        }
-        counters = new Counters(polls, failedPolls, 0, 0, Collections.unmodifiableSortedMap(new TreeMap<>(errors)));
-    }
-
-    private void log(State before) {
-        if (closed || state == before) {
-            return;
-        }
-        if (state.compareTo(before) > 0 && state != State.UP) {
-            LOG.atWarn()
-                    .addKeyValue("address", config.device())
-                    .addKeyValue("reason", fault)
-                    .log(state == State.DOWN ? "Modbus device is down" : "Modbus points cannot be read");
-        } else {
-            LOG.atInfo()
-                    .addKeyValue("address", config.device())
-                    .addKeyValue("count", failedInARow)
-                    .log(
-                            state == State.UP
-                                    ? "Modbus device is up, every point is read"
-                                    : "Modbus device answers again, not for all points");
-        }
-    }
-
-    private List<Sample> samples() {
-        List<Sample> samples = new ArrayList<>(points.size());
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        for (Point point : points) {
-            int row = point.row();
-            Value value = values[row];
-            Instant time = times[row];
-            if (value != null && time != null) {
-                told[row] = false;
-                samples.add(sample(point, value, Quality.GOOD, null, time));
-            } else if (!told[row]) {
-                samples.add(sample(point, null, Quality.BAD, failures[row], now));
-            }
-        }
-        return samples;
-    }
-
-    private static Sample sample(
-            Point point, @Nullable Value value, Quality quality, @Nullable String reason, Instant gatewayTime) {
-        return new Sample(
-                point.asset(),
-                point.name(),
-                value,
-                point.unit(),
-                Classification.TELEMETRY,
-                quality,
-                reason,
-                null,
-                gatewayTime);
     }
 }

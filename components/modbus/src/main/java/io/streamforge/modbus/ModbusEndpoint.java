@@ -2,6 +2,7 @@ package io.streamforge.modbus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.streamforge.adapter.PollingConsumer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -105,7 +106,12 @@ public final class ModbusEndpoint extends DefaultEndpoint {
         if (ready == null) {
             throw new IllegalStateException("Endpoint %s is not initialised.".formatted(this));
         }
-        ModbusConsumer consumer = new ModbusConsumer(this, processor, ready, table, Clock.systemUTC());
+        PollingConsumer consumer = new PollingConsumer(
+                this,
+                processor,
+                "modbus " + ready.device(),
+                ready.pollInterval(),
+                () -> new ModbusDevice(ready, table, Clock.systemUTC()));
         configureConsumer(consumer);
         return consumer;
     }

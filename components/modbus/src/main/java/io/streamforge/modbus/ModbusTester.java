@@ -2,6 +2,7 @@ package io.streamforge.modbus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.streamforge.adapter.ConnectionTester;
+import io.streamforge.model.Observation;
 import io.streamforge.model.Sample;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,7 +33,7 @@ public final class ModbusTester implements ConnectionTester {
                         properties.path("reconnectMaxDelayMs").asLong(ModbusConfig.DEFAULT_RECONNECT_MAX_DELAY_MS)));
         long started = System.nanoTime();
         try (ModbusDevice device = new ModbusDevice(config, PointTable.parse(points, addressing), Clock.systemUTC())) {
-            List<Sample> samples = device.poll();
+            List<Sample> samples = Observation.samples(device.poll());
             return new Outcome(samples, device.fault(), Duration.ofNanos(System.nanoTime() - started));
         }
     }

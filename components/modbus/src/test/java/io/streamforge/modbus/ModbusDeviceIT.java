@@ -9,6 +9,7 @@ import io.streamforge.adapter.ConnectionTester;
 import io.streamforge.modbus.peers.ModbusSerialServer;
 import io.streamforge.modbus.peers.PymodbusServer;
 import io.streamforge.modbus.peers.PymodbusServer.Mode;
+import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
 import io.streamforge.model.StateChange;
@@ -53,7 +54,7 @@ class ModbusDeviceIT {
                         Addressing.MODICON,
                         "[{\"name\":\"temperature\",\"address\":40001,\"scale\":0.1,\"unit\":\"Cel\"}]"));
 
-        List<Sample> samples = device.poll();
+        List<Sample> samples = samples(device);
 
         assertThat(samples).hasSize(1);
         Sample sample = samples.get(0);
@@ -95,7 +96,7 @@ class ModbusDeviceIT {
                     false));
         }
 
-        List<Sample> samples = device(server.port(), points).poll();
+        List<Sample> samples = samples(device(server.port(), points));
 
         assertThat(samples).hasSize(vectors.size());
         for (int i = 0; i < vectors.size(); i++) {
@@ -117,7 +118,7 @@ class ModbusDeviceIT {
         List<Point> points = PointTableTest.parse(Addressing.ZERO_BASED, """
                 [{"name":"h","area":"holding","address":0},{"name":"i","area":"input","address":1},
                  {"name":"c","area":"coil","address":3},{"name":"d","area":"discrete","address":11}]""");
-        assertThat(device(server.port(), points).poll())
+        assertThat(samples(device(server.port(), points)))
                 .extracting(Sample::value)
                 .containsExactly(new Value.Whole(1), new Value.Whole(-1), new Value.Flag(true), new Value.Flag(true));
     }
@@ -130,7 +131,7 @@ class ModbusDeviceIT {
                 .removeHolding(77, 1);
         ModbusDevice device = device(server.port(), registers(0, 100));
 
-        List<Sample> first = device.poll();
+        List<Sample> first = samples(device);
         device.confirm();
         assertThat(first).hasSize(100);
         for (int i = 0; i < 100; i++) {
@@ -141,7 +142,7 @@ class ModbusDeviceIT {
         assertThat(device.fault())
                 .contains("2 of 100 points are BAD: r40 0x02 ILLEGAL_DATA_ADDRESS, r77 0x02 ILLEGAL_DATA_ADDRESS");
 
-        assertThat(device.poll()).hasSize(98).allMatch(sample -> sample.quality() == Quality.GOOD);
+        assertThat(samples(device)).hasSize(98).allMatch(sample -> sample.quality() == Quality.GOOD);
         device.confirm();
         assertThat(device.counters().errors()).containsEntry("0x02 ILLEGAL_DATA_ADDRESS", 2L);
     }
@@ -154,7 +155,9 @@ class ModbusDeviceIT {
                 PointTableTest.parse(
                         Addressing.ZERO_BASED, "[{\"name\":\"a\",\"address\":0},{\"name\":\"b\",\"address\":5}]"));
         for (int i = 0; i < 2; i++) {
-            assertThat(device.poll()).extracting(Sample::value).containsExactly(new Value.Whole(1), new Value.Whole(2));
+            assertThat(samples(device))
+                    .extracting(Sample::value)
+                    .containsExactly(new Value.Whole(1), new Value.Whole(2));
         }
         assertThat(device.counters().errors()).isEmpty();
     }
@@ -172,7 +175,7 @@ class ModbusDeviceIT {
                 register(4, 80),
                 register(5, 100),
                 register(6, 120));
-        assertThat(device(server.port(), points).poll())
+        assertThat(samples(device(server.port(), points)))
                 .extracting(Sample::reason)
                 .containsExactly(
                         null,
@@ -198,7 +201,7 @@ class ModbusDeviceIT {
                 8,
                 125,
                 Duration.ofSeconds(1));
-        assertThat(device(config, registers(0, 1)).poll())
+        assertThat(samples(device(config, registers(0, 1))))
                 .extracting(Sample::value)
                 .containsExactly(new Value.Whole(17));
     }
@@ -208,7 +211,7 @@ class ModbusDeviceIT {
         PymodbusServer server = pymodbus().holding(0, 5).delay(TIMEOUT.dividedBy(2));
         ModbusDevice device = device(server.port(), registers(0, 1));
         for (int i = 0; i < 3; i++) {
-            assertThat(device.poll()).extracting(Sample::value).containsExactly(new Value.Whole(5));
+            assertThat(samples(device)).extracting(Sample::value).containsExactly(new Value.Whole(5));
         }
     }
 
@@ -218,11 +221,11 @@ class ModbusDeviceIT {
                 pymodbus().holding(0, 5).delay(TIMEOUT.multipliedBy(3).dividedBy(2));
         ModbusDevice device = device(server.port(), registers(0, 1));
 
-        assertThat(device.poll()).extracting(Sample::reason).containsExactly("timeout: no answer within 300 ms");
+        assertThat(samples(device)).extracting(Sample::reason).containsExactly("timeout: no answer within 300 ms");
         device.confirm();
         server.delay(Duration.ZERO).holding(0, 6);
-        assertThat(device.poll()).extracting(Sample::value).containsExactly(new Value.Whole(6));
-        assertThat(device.poll()).extracting(Sample::value).containsExactly(new Value.Whole(6));
+        assertThat(samples(device)).extracting(Sample::value).containsExactly(new Value.Whole(6));
+        assertThat(samples(device)).extracting(Sample::value).containsExactly(new Value.Whole(6));
         assertThat(device.counters().errors()).containsOnly(Map.entry("timeout", 1L));
     }
 
@@ -231,19 +234,19 @@ class ModbusDeviceIT {
         PymodbusServer server = pymodbus().holding(0, 5).mode(Mode.SILENT);
         ModbusDevice device = device(server.port(), registers(0, 1));
 
-        assertThat(device.poll()).extracting(Sample::reason).containsExactly("timeout: no answer within 300 ms");
+        assertThat(samples(device)).extracting(Sample::reason).containsExactly("timeout: no answer within 300 ms");
         device.confirm();
-        assertThat(device.poll()).isEmpty();
+        assertThat(samples(device)).isEmpty();
         assertThat(device.nextAttempt()).isEmpty();
-        assertThat(device.poll()).isEmpty();
+        assertThat(samples(device)).isEmpty();
         assertThat(device.nextAttempt()).isPresent();
         assertThat(device.fault())
                 .contains("connection: no answer to 3 requests in a row, waited 300 ms for each at 127.0.0.1:"
                         + server.port());
 
         server.mode(Mode.NORMAL);
-        await().until(() -> !device.poll().isEmpty());
-        assertThat(device.poll()).extracting(Sample::value).containsExactly(new Value.Whole(5));
+        await().until(() -> !samples(device).isEmpty());
+        assertThat(samples(device)).extracting(Sample::value).containsExactly(new Value.Whole(5));
         assertThat(device.fault()).isEmpty();
     }
 
@@ -254,7 +257,7 @@ class ModbusDeviceIT {
                 [{"name":"h","address":0},{"name":"i","area":"input","address":0},{"name":"c","area":"coil","address":0}]""");
         ModbusDevice device = device(server.port(), points);
         for (int i = 0; i < 20; i++) {
-            assertThat(device.poll())
+            assertThat(samples(device))
                     .extracting(Sample::value)
                     .containsExactly(new Value.Whole(1), new Value.Whole(2), new Value.Flag(true));
             device.confirm();
@@ -272,35 +275,27 @@ class ModbusDeviceIT {
                 PointTableTest.parse(
                         Addressing.MODICON,
                         "[{\"name\":\"running\",\"area\":\"coil\",\"address\":1,\"event\":true},{\"name\":\"open\",\"area\":\"coil\",\"address\":2}]"));
-        assertThat(device.poll()).as("each is a reading, too").hasSize(2);
-        assertThat(device.changes()).hasSize(1);
-        StateChange first = device.changes().get(0);
+        assertThat(samples(device)).as("each is a reading, too").hasSize(2);
+        StateChange first = changes(device).get(0);
         assertThat(first.eventType()).isEqualTo("running");
         assertThat(first.previousState()).isNull();
         assertThat(first.newState()).isEqualTo(new Value.Flag(false));
-        device.poll();
-        assertThat(device.changes()).as("not confirmed").hasSize(1);
+        assertThat(changes(device)).as("not confirmed").hasSize(1);
         device.confirm();
-        device.poll();
-        assertThat(device.changes()).isEmpty();
+        assertThat(changes(device)).isEmpty();
 
         server.coils(0, 1);
-        device.poll();
-        assertThat(device.changes()).hasSize(1);
-        assertThat(device.changes().get(0).previousState()).isEqualTo(new Value.Flag(false));
-        assertThat(device.changes().get(0).newState()).isEqualTo(new Value.Flag(true));
+        StateChange second = changes(device).get(0);
+        assertThat(second.previousState()).isEqualTo(new Value.Flag(false));
+        assertThat(second.newState()).isEqualTo(new Value.Flag(true));
         device.confirm();
 
         server.mode(Mode.GARBAGE);
-        device.poll();
-        assertThat(device.changes()).as("what cannot be read has not changed").isEmpty();
+        assertThat(changes(device)).as("what cannot be read has not changed").isEmpty();
         device.confirm();
         server.mode(Mode.NORMAL).coils(0, 0);
-        await().until(() -> {
-            device.poll();
-            return !device.changes().isEmpty();
-        });
-        assertThat(device.changes().get(0).previousState()).isEqualTo(new Value.Flag(true));
+        List<StateChange> third = await().until(() -> changes(device), changes -> !changes.isEmpty());
+        assertThat(third.get(0).previousState()).isEqualTo(new Value.Flag(true));
     }
 
     @Test
@@ -308,45 +303,45 @@ class ModbusDeviceIT {
         PymodbusServer server = pymodbus().holding(0, 1, 2);
         int port = server.port();
         ModbusDevice device = device(port, registers(0, 2));
-        assertThat(device.poll()).hasSize(2);
+        assertThat(samples(device)).hasSize(2);
         device.confirm();
 
         server.close();
-        List<Sample> beginning = device.poll();
+        List<Sample> beginning = samples(device);
         device.confirm();
         assertThat(beginning).extracting(Sample::quality).containsOnly(Quality.BAD);
         assertThat(beginning).extracting(Sample::reason).allMatch(reason -> reason.startsWith("connection: "));
         for (int i = 0; i < 20; i++) {
-            assertThat(device.poll()).isEmpty();
+            assertThat(samples(device)).isEmpty();
         }
         assertThat(device.fault()).get().asString().startsWith("connection: ");
         assertThat(device.counters().failedPolls()).isEqualTo(21);
 
         open.add(PymodbusServer.start(port).holding(0, 3, 4));
-        await().until(() -> !device.poll().isEmpty());
-        assertThat(device.poll()).extracting(Sample::value).containsExactly(new Value.Whole(3), new Value.Whole(4));
+        await().until(() -> !samples(device).isEmpty());
+        assertThat(samples(device)).extracting(Sample::value).containsExactly(new Value.Whole(3), new Value.Whole(4));
         assertThat(device.fault()).isEmpty();
     }
 
     @Test
     void aBeginningThatDidNotReachTheStreamIsToldAgain() throws IOException {
         ModbusDevice device = device(unusedPort(), registers(0, 1));
-        assertThat(device.poll()).hasSize(1);
-        assertThat(device.poll()).hasSize(1);
+        assertThat(samples(device)).hasSize(1);
+        assertThat(samples(device)).hasSize(1);
         device.confirm();
-        assertThat(device.poll()).isEmpty();
+        assertThat(samples(device)).isEmpty();
     }
 
     @Test
     void aDeviceThatIsAbsentAtTheStartIsReadWhenItComes() throws IOException {
         int port = unusedPort();
         ModbusDevice device = device(port, registers(0, 1));
-        assertThat(device.poll())
+        assertThat(samples(device))
                 .extracting(Sample::reason)
                 .containsExactly("connection: Connection refused at 127.0.0.1:" + port);
         device.confirm();
         open.add(PymodbusServer.start(port).holding(0, 9));
-        await().until(() -> device.poll().stream().anyMatch(sample -> sample.quality() == Quality.GOOD));
+        await().until(() -> samples(device).stream().anyMatch(sample -> sample.quality() == Quality.GOOD));
     }
 
     @Test
@@ -355,8 +350,7 @@ class ModbusDeviceIT {
         long cap = Duration.ofMillis(500).toNanos();
         for (int i = 0; i < 12; i++) {
             device.connect();
-            assertThat(device.nextAttempt())
-                    .hasValueSatisfying(at -> assertThat(at - System.nanoTime()).isLessThanOrEqualTo(cap));
+            assertThat(device.nextAttempt().orElseThrow() - System.nanoTime()).isLessThanOrEqualTo(cap);
         }
     }
 
@@ -364,12 +358,12 @@ class ModbusDeviceIT {
     void garbageIsToldAsAProtocolErrorAndPasses() {
         PymodbusServer server = pymodbus().holding(0, 5).mode(Mode.GARBAGE);
         ModbusDevice device = device(server.port(), registers(0, 1));
-        assertThat(device.poll())
+        assertThat(samples(device))
                 .extracting(Sample::reason)
                 .containsExactly("protocol: answer is not Modbus TCP: protocol id 21584, length 12081");
         device.confirm();
         server.mode(Mode.NORMAL);
-        await().until(() -> !device.poll().isEmpty());
+        await().until(() -> !samples(device).isEmpty());
         assertThat(device.fault()).isEmpty();
     }
 
@@ -377,9 +371,9 @@ class ModbusDeviceIT {
     void aDeviceWhosePointsAreAllIllegalIsNotDown() {
         PymodbusServer server = pymodbus();
         ModbusDevice device = device(server.port(), registers(0, 2));
-        assertThat(device.poll()).hasSize(2).allMatch(sample -> sample.quality() == Quality.BAD);
+        assertThat(samples(device)).hasSize(2).allMatch(sample -> sample.quality() == Quality.BAD);
         device.confirm();
-        assertThat(device.poll()).isEmpty();
+        assertThat(samples(device)).isEmpty();
         assertThat(device.counters().failedPolls()).isZero();
         assertThat(device.fault()).get().asString().startsWith("2 of 2 points are BAD");
     }
@@ -453,5 +447,13 @@ class ModbusDeviceIT {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
+    }
+
+    private static List<Sample> samples(ModbusDevice device) {
+        return Observation.samples(device.poll());
+    }
+
+    private static List<StateChange> changes(ModbusDevice device) {
+        return Observation.changes(device.poll());
     }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ModbusConsumerIT {
+class ModbusSourceIT {
 
     private final CamelContext context = new DefaultCamelContext();
     private final List<List<Sample>> taken = new CopyOnWriteArrayList<>();

@@ -1,0 +1,107 @@
+package io.streamforge.adapter;
+
+import io.streamforge.adapter.SourceHealth.Counters;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How well a polled device is doing: its fault, its counters, and a log line when it gets worse or better, never one per poll. Confined to the poll's
+ * thread but for {@link #fault} and {@link #counters}.
+ */
+public final class DeviceState {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceState.class);
+
+    /** The order goes from best to worst. */
+    private enum State {
+        UNKNOWN,
+        UP,
+        PARTLY,
+        DOWN
+    }
+
+    private final String protocol;
+    private final String address;
+    private final SortedMap<String, Long> errors = new TreeMap<>();
+    private State state = State.UNKNOWN;
+    private long polls;
+    private long failedPolls;
+    private long failedInARow;
+    private volatile @Nullable String fault;
+    private volatile Counters counters = new Counters(0, 0, 0, 0, Collections.emptySortedMap());
+
+    /**
+     * @param protocol as operators know it: Modbus, S7
+     */
+    public DeviceState(String protocol, String address) {
+        this.protocol = protocol;
+        this.address = address;
+    }
+
+    public void error(String code) {
+        errors.merge(code, 1L, Long::sum);
+    }
+
+    /**
+     * The device answered a poll.
+     *
+     * @return true if it was down before
+     */
+    public boolean answered(PointBook book) {
+        boolean wasDown = state == State.DOWN;
+        boolean whole = book.failed() == 0;
+        settle(whole ? State.UP : State.PARTLY, whole ? null : book.summary());
+        if (wasDown) {
+            failedInARow = 0;
+        }
+        return wasDown;
+    }
+
+    /** It answered nothing. */
+    public void silent(String reason) {
+        failedPolls++;
+        failedInARow++;
+        settle(State.DOWN, reason);
+    }
+
+    private void settle(State next, @Nullable String reason) {
+        State before = state;
+        polls++;
+        state = next;
+        fault = reason;
+        counters = new Counters(polls, failedPolls, 0, 0, Collections.unmodifiableSortedMap(new TreeMap<>(errors)));
+        if (next == before) {
+            return;
+        }
+        if (next.compareTo(before) > 0 && next != State.UP) {
+            LOG.atWarn()
+                    .addKeyValue("protocol", protocol)
+                    .addKeyValue("address", address)
+                    .addKeyValue("reason", reason)
+                    .log(next == State.DOWN ? "Device is down" : "Points cannot be read");
+        } else {
+            LOG.atInfo()
+                    .addKeyValue("protocol", protocol)
+                    .addKeyValue("address", address)
+                    .addKeyValue("count", failedInARow)
+                    .log(
+                            next == State.UP
+                                    ? "Device is up, every point is read"
+                                    : "Device answers again, not for all points");
+        }
+    }
+
+    /** Why not every point is read, as a sentence; empty if all are. */
+    public Optional<String> fault() {
+        return Optional.ofNullable(fault);
+    }
+
+    public Counters counters() {
+        return counters;
+    }
+}

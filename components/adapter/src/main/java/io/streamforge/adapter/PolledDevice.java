@@ -1,0 +1,46 @@
+package io.streamforge.adapter;
+
+import io.streamforge.adapter.SourceHealth.Counters;
+import io.streamforge.model.Observation;
+import java.io.Closeable;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Something that is asked for its values, with the connection this takes: opened when a poll needs it, dropped when it breaks or falls silent, opened
+ * again after a growing delay ({@link Backoff}).
+ *
+ * <p>Confined to the poll's thread but for {@link #close}, {@link #fault} and {@link #counters}.
+ */
+public interface PolledDevice extends Closeable {
+
+    /**
+     * Reads everything once; opens the connection first if need be and if it is time to. Never throws for what the device does: that is in the
+     * samples' quality and in {@link #fault}.
+     *
+     * @return empty if there is nothing to tell; the same instance as before if {@link #confirm} was not called and the source cannot go on without
+     */
+    List<Observation> poll() throws InterruptedException;
+
+    /** The stream has what the last poll returned. */
+    void confirm();
+
+    /** When {@link #connect} is next worth calling, by {@link System#nanoTime}; empty while there is a connection, or none is needed. */
+    default OptionalLong nextAttempt() {
+        return OptionalLong.empty();
+    }
+
+    /** Tries to open the connection, so that it stands when the next poll is due. */
+    default void connect() throws InterruptedException {}
+
+    /** Why not everything is read, as a sentence; empty if all is. */
+    Optional<String> fault();
+
+    /** Counts so far; those of the consumer are 0. */
+    Counters counters();
+
+    /** Ends a blocked call at once and lets no other begin. */
+    @Override
+    void close();
+}
