@@ -4,16 +4,24 @@ import io.streamforge.model.Sample;
 import io.streamforge.model.Value;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Consumer;
 
 /**
  * A source that can also write its points, so that the gateway answers {@code write-point} for every protocol that has writing. Implemented by
- * the Camel {@code Consumer} itself. Who may write what, and when, is not its business: the gateway holds every write against the row's
+ * the Camel {@code Consumer}, or by the {@link PolledDevice} of a {@link PollingConsumer}. Who may write what, and when, is not its business: the gateway holds every write against the row's
  * {@link WriteRule} first, lets one write at a time through to an adapter, and reads back what the device then has.
  *
  * <p>Both methods are called from a thread of the gateway's beside polls and subscriptions, over the same connection, and block no longer than the
  * source's own time-outs allow.
  */
 public interface PointWriter {
+
+    /** What writes the points that this consumer reads; empty if it cannot write, or is not started. */
+    static Optional<PointWriter> of(Consumer consumer) {
+        Object source = consumer instanceof PollingConsumer polling ? polling.device() : consumer;
+        return source instanceof PointWriter writer ? Optional.of(writer) : Optional.empty();
+    }
 
     /**
      * Reads some points from the device now.

@@ -35,7 +35,7 @@ public final class TableRow {
      * Reads a whole table.
      *
      * @param subject what messages begin with: {@code Modbus points}
-     * @param fields all that a row may have
+     * @param fields all that a row may have; where those of {@link WriteTable} are among them, what they say is checked, too
      * @param point makes a row's point; what it returns counts only if the row had no errors
      * @throws IllegalArgumentException naming every error by its row and field, also if there is no row
      */
@@ -56,6 +56,9 @@ public final class TableRow {
                 errors.add("points[%d] must be an object".formatted(index));
             }
             index++;
+        }
+        if (fields.containsAll(WriteTable.COLUMNS)) {
+            errors.addAll(WriteTable.problems(table));
         }
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException(subject + ": " + String.join("; ", errors) + ".");

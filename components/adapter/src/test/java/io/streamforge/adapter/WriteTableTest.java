@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamforge.model.Value;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +54,18 @@ class WriteTableTest {
     }
 
     @Test
+    void aTableWithTheseColumnsIsCheckedAsItIsRead() {
+        Set<String> fields = new HashSet<>(WriteTable.COLUMNS);
+        fields.add("name");
+        assertThatThrownBy(() -> TableRow.readAll(
+                        "Bench points",
+                        new ObjectMapper().readTree("[{\"name\":\"a\",\"writable\":1}]"),
+                        fields,
+                        TableRow::name))
+                .hasMessage("Bench points: points[0].writable must be true or false, got 1.");
+    }
+
+    @Test
     void anInterlockNamesAPointOfTheSameAssetOrAnyWithItsAsset() throws JsonProcessingException {
         WriteTable table = table("""
                 [{"name":"run","asset":"other"},{"name":"run"},
@@ -59,13 +73,9 @@ class WriteTableTest {
                  {"name":"level","writable":true,"writeIf":"other/run","writeIfValue":3}]""");
         assertThat(table.rule(2))
                 .contains(new WriteRule(
-                        null,
-                        null,
-                        Duration.ofSeconds(5),
-                        new WriteRule.Interlock(1, new Value.Flag(true))));
+                        null, null, Duration.ofSeconds(5), new WriteRule.Interlock(1, new Value.Flag(true))));
         assertThat(table.rule(3))
-                .contains(new WriteRule(
-                        null, null, Duration.ZERO, new WriteRule.Interlock(0, new Value.Real(3))));
+                .contains(new WriteRule(null, null, Duration.ZERO, new WriteRule.Interlock(0, new Value.Real(3))));
     }
 
     @Test
