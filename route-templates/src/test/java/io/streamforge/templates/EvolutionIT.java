@@ -245,7 +245,7 @@ class EvolutionIT {
         }
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(
                         consumer("validate.telemetry").fault().orElse(""))
-                .contains("The schema registry at", "does not answer", "does not know schema id ")
+                .contains("The schema registry at", "does not answer", "does not know schema id " + unmetId)
                 .contains("Waiting for the registry."));
         await().atMost(PATIENCE).until(() -> consumer("validate.telemetry").lag() > 0);
         assertThat(read("telemetry.clean", waiting)).isEmpty();

@@ -16,7 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.avro.Schema;
@@ -26,13 +30,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A client of the registry's Confluent API. What it has learnt stays in memory and in a local file, so that a gateway starts and decodes
- * while its registry is away. The registry has the last word: it is asked first, once per schema and process.
+ * while its registry is away. The registry has the last word: it is asked first, once per schema and process. An id that it did not know is
+ * asked for again each time, but taken as unknown while it is away: a record read once more must not hold up what stands behind it.
  */
 public final class ConfluentSchemaRegistry implements SchemaRegistry {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfluentSchemaRegistry.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    /** So many ids that the registry did not know are remembered, the latest. */
+    private static final int MOST_UNKNOWN = 1_000;
 
     /** A schema under a topic's subject. */
     private record Written(String topic, Schema schema) {}
@@ -45,6 +52,12 @@ public final class ConfluentSchemaRegistry implements SchemaRegistry {
             .build();
     private final ConcurrentMap<Written, Integer> ids = new ConcurrentHashMap<>();
     private final ConcurrentMap<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    private final Set<Integer> unknown = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Boolean> eldest) {
+            return size() > MOST_UNKNOWN;
+        }
+    });
     private final ObjectNode cached;
     private boolean cacheFails;
 
@@ -105,19 +118,36 @@ public final class ConfluentSchemaRegistry implements SchemaRegistry {
             String text = ask("/schemas/ids/" + id, null).path("schema").asText();
             Schema schema = new Schema.Parser().parse(text);
             learn("schemas", Integer.toString(id), text);
+            setUnknown(id, false);
             return schema;
         } catch (NoAnswerException e) {
             String text = known("schemas", Integer.toString(id));
+            if (isUnknown(id)) {
+                throw new UnknownSchemaException(id);
+            }
             if (text.isEmpty()) {
                 throw unavailable("schema id %d".formatted(id), e);
             }
             return new Schema.Parser().parse(text);
         } catch (RefusedException e) {
             if (e.status == 404) {
+                setUnknown(id, true);
                 throw new UnknownSchemaException(id);
             }
             throw new IllegalStateException(
                     "The schema registry does not give schema id %d: %s.".formatted(id, e.getMessage()), e);
+        }
+    }
+
+    private synchronized boolean isUnknown(int id) {
+        return unknown.contains(id);
+    }
+
+    private synchronized void setUnknown(int id, boolean isUnknown) {
+        if (isUnknown) {
+            unknown.add(id);
+        } else {
+            unknown.remove(id);
         }
     }
 

@@ -97,6 +97,17 @@ class ConfluentSchemaRegistryIT {
     }
 
     @Test
+    void anIdThatTheRegistryDidNotKnowIsStillUnknownWhileItIsAway(@TempDir Path other) {
+        ConfluentSchemaRegistry client;
+        try (EmbeddedBroker away = EmbeddedBroker.start(other, 0, 0, 0)) {
+            client = client(URI.create(away.registryUrl()));
+            assertThatThrownBy(() -> client.byId(4711)).isInstanceOf(UnknownSchemaException.class);
+        }
+        assertThatThrownBy(() -> client.byId(4711)).isInstanceOf(UnknownSchemaException.class);
+        assertThatThrownBy(() -> client.byId(4712)).isInstanceOf(RegistryUnavailableException.class);
+    }
+
+    @Test
     void saysWhyTheRegistryRefusesASchema() {
         ConfluentSchemaRegistry client = client(registry);
         client.idFor(
