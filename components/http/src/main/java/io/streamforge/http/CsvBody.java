@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import io.streamforge.adapter.payload.Scalars;
 import io.streamforge.http.Readings.Place;
 import io.streamforge.model.Value;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class CsvBody {
                 throw new RefusedException(Refusal.of(
                         400,
                         "The first line must name the columns: column '%s' is missing among %s."
-                                .formatted(column, Readings.shown(columns.toString()))));
+                                .formatted(column, Scalars.shown(columns.toString()))));
             }
         }
     }
@@ -90,20 +91,19 @@ final class CsvBody {
             readings.fault(place, readings.mapping().value(), "is missing");
             return null;
         }
-        if (Readings.NUMBER.matcher(text).matches()) {
+        if (Scalars.NUMBER.matcher(text).matches()) {
             return readings.number(
                     place,
                     readings.mapping().value(),
                     text,
-                    Readings.WHOLE.matcher(text).matches(),
+                    Scalars.WHOLE.matcher(text).matches(),
                     new BigDecimal(text));
         }
         if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
             return new Value.Flag(Boolean.parseBoolean(text));
         }
         if (text.equalsIgnoreCase("nan") || text.toLowerCase(Locale.ROOT).contains("infinity")) {
-            readings.fault(
-                    place, readings.mapping().value(), "must be a value, got %s".formatted(Readings.shown(text)));
+            readings.fault(place, readings.mapping().value(), "must be a value, got %s".formatted(Scalars.shown(text)));
             return null;
         }
         return new Value.Text(text);

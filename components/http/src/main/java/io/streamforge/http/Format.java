@@ -1,5 +1,6 @@
 package io.streamforge.http;
 
+import io.streamforge.adapter.payload.EpochUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

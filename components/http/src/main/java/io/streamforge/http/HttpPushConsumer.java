@@ -4,6 +4,7 @@ import io.streamforge.adapter.Arrival;
 import io.streamforge.adapter.Arrivals;
 import io.streamforge.adapter.Arrivals.OnRefusal;
 import io.streamforge.adapter.SourceHealth;
+import io.streamforge.adapter.payload.EpochUnit;
 import io.streamforge.model.Observation;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;

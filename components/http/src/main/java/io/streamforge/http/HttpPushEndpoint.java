@@ -1,5 +1,6 @@
 package io.streamforge.http;
 
+import io.streamforge.adapter.payload.EpochUnit;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;

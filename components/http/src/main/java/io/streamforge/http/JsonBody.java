@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.streamforge.adapter.payload.Scalars;
 import io.streamforge.http.Readings.Place;
 import io.streamforge.model.Value;
 import java.io.IOException;
@@ -57,7 +58,7 @@ final class JsonBody {
     private static void reading(Place place, JsonNode node, Readings readings) throws RefusedException {
         readings.next();
         if (!node.isObject()) {
-            readings.fault(place, null, "A reading must be an object, got " + Readings.shown(node.toString()));
+            readings.fault(place, null, "A reading must be an object, got " + Scalars.shown(node.toString()));
             return;
         }
         Mapping mapping = readings.mapping();
@@ -95,7 +96,7 @@ final class JsonBody {
             return "";
         }
         if (!value.isTextual()) {
-            readings.fault(place, field, "must be a text, got " + Readings.shown(value.toString()));
+            readings.fault(place, field, "must be a text, got " + Scalars.shown(value.toString()));
         }
         return value.isTextual() ? value.textValue() : "-";
     }
@@ -116,7 +117,7 @@ final class JsonBody {
                 field,
                 value.isMissingNode()
                         ? "is missing"
-                        : "must be a number, true, false or a text, got " + Readings.shown(value.toString()));
+                        : "must be a number, true, false or a text, got " + Scalars.shown(value.toString()));
         return null;
     }
 
@@ -127,7 +128,7 @@ final class JsonBody {
             return null;
         }
         if (!value.isNumber() && !value.isTextual()) {
-            readings.fault(place, field, "must be a text or a number, got " + Readings.shown(value.toString()));
+            readings.fault(place, field, "must be a text or a number, got " + Scalars.shown(value.toString()));
             return null;
         }
         return readings.time(place, value.asText(), readings.mapping().epochUnit());

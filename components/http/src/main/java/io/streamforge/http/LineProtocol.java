@@ -1,5 +1,7 @@
 package io.streamforge.http;
 
+import io.streamforge.adapter.payload.EpochUnit;
+import io.streamforge.adapter.payload.Scalars;
 import io.streamforge.http.Readings.Place;
 import io.streamforge.model.Value;
 import java.math.BigDecimal;
@@ -119,7 +121,7 @@ final class LineProtocol {
         }
         if (!stamp.matches("-?\\d{1,19}")) {
             readings.fault(
-                    place, null, "The timestamp must be a whole number, got '%s'".formatted(Readings.shown(stamp)));
+                    place, null, "The timestamp must be a whole number, got '%s'".formatted(Scalars.shown(stamp)));
             return null;
         }
         return readings.time(place, stamp, precision);
@@ -143,7 +145,7 @@ final class LineProtocol {
                 String digits = whole ? written.substring(0, written.length() - 1) : written;
                 if (whole
                         ? digits.matches("-?\\d{1,20}")
-                        : Readings.NUMBER.matcher(digits).matches()) {
+                        : Scalars.NUMBER.matcher(digits).matches()) {
                     BigDecimal amount = new BigDecimal(digits);
                     return whole
                             ? readings.number(place, field, digits, true, amount)
@@ -153,7 +155,7 @@ final class LineProtocol {
                         place,
                         field,
                         "must be a number, a whole number with i or u, true, false or a text in quotes, got '%s'"
-                                .formatted(Readings.shown(written)));
+                                .formatted(Scalars.shown(written)));
                 return null;
             }
         }

@@ -1,5 +1,7 @@
 package io.streamforge.http;
 
+import io.streamforge.adapter.payload.EpochUnit;
+
 /**
  * Which field of a JSON object, column of a CSV table or tag of line protocol holds what.
  *

@@ -1,6 +1,8 @@
 package io.streamforge.http;
 
 import io.streamforge.adapter.Arrival;
+import io.streamforge.adapter.payload.EpochUnit;
+import io.streamforge.adapter.payload.Scalars;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -88,15 +90,14 @@ final class PushExchange implements AsyncServerExchangeHandler {
             return Refusal.of(
                     405,
                     "Readings are posted: the method must be POST, got %s."
-                            .formatted(Readings.shown(request.getMethod())));
+                            .formatted(Scalars.shown(request.getMethod())));
         }
         format = Format.of(header(request, "Content-Type")).orElse(null);
         if (format == null) {
             return Refusal.of(
                     415,
                     "Content-Type must be one of %s, got '%s'."
-                            .formatted(
-                                    Format.known(), Readings.shown(String.valueOf(header(request, "Content-Type")))));
+                            .formatted(Format.known(), Scalars.shown(String.valueOf(header(request, "Content-Type")))));
         }
         if (header(request, "Content-Encoding") != null) {
             return Refusal.of(415, "The body must not be compressed: leave Content-Encoding out.");
@@ -107,7 +108,7 @@ final class PushExchange implements AsyncServerExchangeHandler {
                 EpochUnit unit = EpochUnit.of(wanted).orElse(null);
                 if (unit == null) {
                     return Refusal.of(
-                            400, "precision must be one of s, ms, us, ns, got '%s'.".formatted(Readings.shown(wanted)));
+                            400, "precision must be one of s, ms, us, ns, got '%s'.".formatted(Scalars.shown(wanted)));
                 }
                 precision = unit;
             }

@@ -1,5 +1,7 @@
 package io.streamforge.http;
 
+import io.streamforge.adapter.payload.EpochUnit;
+import io.streamforge.adapter.payload.Scalars;
 import io.streamforge.http.Refusal.Fault;
 import io.streamforge.model.Classification;
 import io.streamforge.model.Observation;
@@ -10,11 +12,8 @@ import io.streamforge.model.Value;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The readings of one request as they are found, with everything that is wrong with them: all of them are taken, or none. */
@@ -23,14 +22,7 @@ final class Readings {
     /** So many faults are told; a sender with more has one reason for all of them. */
     static final int MOST_FAULTS = 20;
 
-    static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,3})?");
-
-    static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
-
-    private static final Pattern ASSET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
-    private static final Pattern PARAMETER = Pattern.compile("[^/\\s][^/\\p{Cntrl}]{0,199}");
     private static final int LONGEST_UNIT = 32;
-    private static final int LONGEST_SHOWN = 60;
 
     private final Mapping mapping;
     private final int most;
@@ -82,13 +74,14 @@ final class Readings {
             String unit,
             @Nullable Instant deviceTime) {
         checkAsset(place, asset);
-        if (!PARAMETER.matcher(parameter).matches()) {
+        if (!Scalars.PARAMETER.matcher(parameter).matches()) {
             fault(
                     place,
                     mapping.parameter(),
                     parameter.isEmpty()
                             ? "is missing"
-                            : "must hold no slash and at most 200 characters, got '%s'".formatted(shown(parameter)));
+                            : "must hold no slash and at most 200 characters, got '%s'"
+                                    .formatted(Scalars.shown(parameter)));
         }
         if (unit.length() > LONGEST_UNIT) {
             fault(place, mapping.unit(), "must have at most %d characters".formatted(LONGEST_UNIT));
@@ -131,11 +124,12 @@ final class Readings {
     }
 
     private void checkAsset(Place place, String asset) {
-        if (!asset.isEmpty() && !ASSET.matcher(asset).matches()) {
+        if (!asset.isEmpty() && !Scalars.ASSET.matcher(asset).matches()) {
             fault(
                     place,
                     mapping.asset(),
-                    "must be letters, digits, . _ - and at most 128 characters, got '%s'".formatted(shown(asset)));
+                    "must be letters, digits, . _ - and at most 128 characters, got '%s'"
+                            .formatted(Scalars.shown(asset)));
         }
     }
 
@@ -146,42 +140,22 @@ final class Readings {
      */
     @Nullable
     Value number(Place place, String field, String text, boolean whole, BigDecimal amount) {
-        if (whole && amount.precision() <= 19 && amount.toBigInteger().bitLength() < Long.SIZE) {
-            return new Value.Whole(amount.longValue());
+        Value value = Scalars.number(amount, whole).orElse(null);
+        if (value == null) {
+            fault(place, field, "must fit a 64-bit number, got %s".formatted(Scalars.shown(text)));
         }
-        double real = amount.doubleValue();
-        if (!Double.isFinite(real)) {
-            fault(place, field, "must fit a 64-bit number, got %s".formatted(shown(text)));
-            return null;
-        }
-        return new Value.Real(real);
+        return value;
     }
 
     /** A timestamp in ISO 8601 or as a number; null, and a fault, if it is neither. */
     @Nullable
     Instant time(Place place, String text, EpochUnit unit) {
-        Optional<Instant> time;
-        boolean number = NUMBER.matcher(text).matches();
         try {
-            time = number
-                    ? unit.instant(new BigDecimal(text))
-                    : EpochUnit.plausible(Instant.parse(text).truncatedTo(ChronoUnit.MICROS));
+            return unit.timestamp(text);
         } catch (DateTimeException e) {
-            fault(
-                    place,
-                    mapping.timestamp(),
-                    "must be ISO 8601 with a zone, for instance 2026-11-20T08:15:00.250Z, or a number in %s, got '%s'"
-                            .formatted(unit.key(), shown(text)));
+            fault(place, mapping.timestamp(), String.valueOf(e.getMessage()));
             return null;
         }
-        if (time.isEmpty()) {
-            fault(
-                    place,
-                    mapping.timestamp(),
-                    "must lie between 1970 and 2200, got %s%s"
-                            .formatted(shown(text), number ? " taken as %s".formatted(unit.key()) : ""));
-        }
-        return time.orElse(null);
     }
 
     /** @param field the field, column or tag, or null for the whole reading */
@@ -212,11 +186,6 @@ final class Readings {
             throw new RefusedException(Refusal.of(400, "The body holds no reading."));
         }
         return observations;
-    }
-
-    /** A piece of what was sent, short enough for a message. */
-    static String shown(String text) {
-        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
     }
 
     /** RFC 6901. */

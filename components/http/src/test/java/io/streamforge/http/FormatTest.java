@@ -3,6 +3,7 @@ package io.streamforge.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.streamforge.adapter.payload.EpochUnit;
 import io.streamforge.http.Refusal.Fault;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;

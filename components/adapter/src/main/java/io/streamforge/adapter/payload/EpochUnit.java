@@ -1,7 +1,8 @@
-package io.streamforge.http;
+package io.streamforge.adapter.payload;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -9,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What a timestamp that is a number counts, since 1970-01-01T00:00Z. */
-enum EpochUnit {
+public enum EpochUnit {
     S(6),
     MS(3),
     US(0),
@@ -28,16 +29,16 @@ enum EpochUnit {
     }
 
     /** How a configuration and the query parameter {@code precision} write it. */
-    String key() {
+    public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static Optional<EpochUnit> of(String key) {
+    public static Optional<EpochUnit> of(String key) {
         return Arrays.stream(values()).filter(unit -> unit.key().equals(key)).findFirst();
     }
 
     /** The time in whole microseconds, rounded down; empty if it is none that a record can carry. */
-    Optional<Instant> instant(BigDecimal amount) {
+    public Optional<Instant> instant(BigDecimal amount) {
         if (amount.precision() > MOST_DIGITS || Math.abs((long) amount.scale()) > MOST_DIGITS) {
             return Optional.empty();
         }
@@ -48,8 +49,31 @@ enum EpochUnit {
         return plausible(Instant.EPOCH.plus(micros.longValue(), ChronoUnit.MICROS));
     }
 
+    /**
+     * A timestamp as devices write it: ISO 8601 with a zone, or a number in this unit.
+     *
+     * @return whole microseconds, from 1970 to 2200
+     * @throws DateTimeException whose message is the rule that it breaks, with what was given
+     */
+    public Instant timestamp(String text) {
+        boolean number = Scalars.NUMBER.matcher(text).matches();
+        Optional<Instant> time;
+        try {
+            time = number
+                    ? instant(new BigDecimal(text))
+                    : plausible(Instant.parse(text).truncatedTo(ChronoUnit.MICROS));
+        } catch (DateTimeException e) {
+            throw new DateTimeException(
+                    "must be ISO 8601 with a zone, for instance 2026-11-20T08:15:00.250Z, or a number in %s, got '%s'"
+                            .formatted(key(), Scalars.shown(text)),
+                    e);
+        }
+        return time.orElseThrow(() -> new DateTimeException("must lie between 1970 and 2200, got %s%s"
+                .formatted(Scalars.shown(text), number ? " taken as %s".formatted(key()) : "")));
+    }
+
     /** A time outside of 1970 to 2200 comes from a wrong unit or an unset clock. */
-    static Optional<Instant> plausible(Instant time) {
+    private static Optional<Instant> plausible(Instant time) {
         return time.isBefore(FIRST) || !time.isBefore(LAST) ? Optional.empty() : Optional.of(time);
     }
 }
