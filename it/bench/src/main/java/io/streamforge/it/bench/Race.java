@@ -25,12 +25,13 @@ public final class Race {
 
     /**
      * What runs once per poll needs thousands of polls until the just-in-time compiler is done with it: rounds at full load hold some hundred, a
-     * plant some million. So each lifetime begins with this many polls of a few records.
+     * plant some million. So each lifetime begins with this many polls of a few records. What full load then does differently makes it compile
+     * much of the client once more, which takes a few rounds.
      */
     private static final int WARM_UP_POLLS = 8_000;
 
     private static final int RECORDS_PER_WARM_UP_POLL = 24;
-    private static final int WARM_UP_ROUNDS = 2;
+    private static final int WARM_UP_ROUNDS = 4;
 
     private final List<Entrant> entrants;
     private final Load load;

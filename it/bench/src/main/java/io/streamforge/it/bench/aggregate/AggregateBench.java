@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class AggregateBench {
 
     private static final List<String> VARIANTS = List.of("route", "hand", "streams");
-    private static final List<String> JVM_OPTIONS = List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC");
+    private static final List<String> JVM_OPTIONS =
+            List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
     private static final double SAME_SPREAD = 1e-9;
     /** Allowed lateness and one window. */
     private static final double WAITING_MICROS = 3e6;
@@ -54,12 +55,12 @@ public final class AggregateBench {
     }
 
     /**
-     * {@code [--json] [--records N] [--rounds N] [--forks N]}: N records per variant and round (default 1000000), N counted rounds (default 3) after
+     * {@code [--json] [--records N] [--rounds N] [--forks N]}: N records per variant and round (default 3000000), N counted rounds (default 3) after
      * a warm-up, in N lifetimes of the processes (default 3).
      */
     public static void main(String[] options) throws Exception {
         Arguments arguments = new Arguments(List.of(options));
-        int records = arguments.number("--records", 1_000_000);
+        int records = arguments.number("--records", 3_000_000);
         int rounds = arguments.number("--rounds", 3);
         int forks = arguments.number("--forks", 3);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);

@@ -28,7 +28,8 @@ import java.util.stream.Stream;
 public final class ValidateBench {
 
     private static final List<String> VARIANTS = List.of("route", "hand", "copy", "streams");
-    private static final List<String> JVM_OPTIONS = List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC");
+    private static final List<String> JVM_OPTIONS =
+            List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
 
     private ValidateBench() {}
 
