@@ -1,0 +1,400 @@
+package io.streamforge.adapter.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.streamforge.adapter.SourceHealth;
+import io.streamforge.adapter.testing.WatchedStream.Taken;
+import io.streamforge.model.Quality;
+import io.streamforge.model.Sample;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every adapter must stand, whatever it speaks: its device comes late, dies, falls silent, is slow or talks nonsense; the network breaks in all
+ * the ways it can; the stream takes its time; the route is started and stopped many times. Each protocol's own test is a subclass that brings a
+ * device that somebody else wrote.
+ *
+ * <p>The device has two points, {@link #STEADY} and {@link #FRAGILE}, both of the adapter's own asset.
+ */
+public abstract class AdapterContractIT {
+
+    protected static final String STEADY = "steady";
+    protected static final String FRAGILE = "fragile";
+
+    private static final String ROUTE = "under-test";
+
+    /** Far longer than anything here takes: what it bounds is a hang. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final int FIRST_RESTARTS = 20;
+    private static final long MOST_HEAP_GROWTH = 10_000_000;
+
+    /** For beans that the endpoint refers to. */
+    protected final CamelContext context = new DefaultCamelContext();
+
+    private final WatchedStream stream = new WatchedStream();
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    /**
+     * Starts the device. It has both points, and goes on giving them new values by itself where the protocol is one that sends.
+     *
+     * @param port on the loopback, that of a device that was killed, or 0 for any
+     * @return its port
+     */
+    protected abstract int startDevice(int port) throws Exception;
+
+    /** Ends it at once, as if it were unplugged; does nothing if there is none. */
+    protected abstract void killDevice() throws Exception;
+
+    /** The device can no longer say what {@link #FRAGILE} is, and goes on with the rest. */
+    protected abstract void breakFragile() throws Exception;
+
+    /** It can again. */
+    protected abstract void mendFragile() throws Exception;
+
+    /**
+     * The connector's endpoint for both points. It is to read them, or to be told, ten times a second or more often, to wait for an answer no longer
+     * than 300 ms, and to try again no later than after 500 ms.
+     */
+    protected abstract String endpoint(int port);
+
+    /**
+     * The protocol's client, without the adapter around it, has one short conversation with whatever listens there: connects, reads a point once,
+     * disconnects. Throws what it likes to, but ends.
+     */
+    protected abstract void converse(int port) throws Exception;
+
+    /** Whether an exception is how this client says that it did not like what it was sent. */
+    protected boolean isRefusal(Exception e) {
+        return e instanceof IOException;
+    }
+
+    /** Whether the device is reached over TCP, so that there is a network to break. */
+    protected boolean overTcp() {
+        return true;
+    }
+
+    /** Whether an outage of the device makes one BAD sample of each point. */
+    protected boolean marksOutages() {
+        return true;
+    }
+
+    /** Whether one read gives both points. */
+    protected boolean readsTogether() {
+        return true;
+    }
+
+    /** How many observations may go in one exchange after the stream was slow. */
+    protected int mostInOneExchange() {
+        return 2;
+    }
+
+    /** How many conversations with a device that sends malformed frames it must stand. */
+    protected int malformedFrames() {
+        return 10_000;
+    }
+
+    /** How often the route is stopped and started to see what is left behind. */
+    protected int restarts() {
+        return 200;
+    }
+
+    /** Whether a source that is held back skips polls, and counts them; otherwise it waits, or counts what it loses in its own way. */
+    protected boolean skipsPolls() {
+        return true;
+    }
+
+    /** While the stream takes nothing: returns when more has come up than the source may hold. A polled source needs but some time for it. */
+    protected void overload() throws Exception {
+        patiently().pollDelay(Duration.ofMillis(500)).until(() -> true);
+    }
+
+    @BeforeEach
+    void startContext() {
+        context.getShutdownStrategy().setTimeout(60);
+        context.start();
+    }
+
+    @AfterEach
+    void stopAll() throws Exception {
+        stream.release();
+        context.stop();
+        for (AutoCloseable closeable : open) {
+            closeable.close();
+        }
+        killDevice();
+    }
+
+    @Test
+    void startsBeforeItsDeviceExists() throws Exception {
+        int port = startDevice(0);
+        killDevice();
+        run(port);
+        patiently().until(() -> health().fault().isPresent());
+        assertThat(context.getRouteController().getRouteStatus(ROUTE)).isEqualTo(ServiceStatus.Started);
+
+        startDevice(port);
+        awaitFresh();
+        patiently().until(() -> health().fault().isEmpty());
+    }
+
+    @Test
+    void comesBackAfterItsDeviceWasKilled() throws Exception {
+        int port = startDevice(0);
+        run(port);
+        outage(this::killDevice, () -> startDevice(port));
+    }
+
+    @Test
+    void comesBackAfterTheNetworkWasCut() throws Exception {
+        FaultyLink link = runOverLink();
+        outage(link::cut, link::mend);
+    }
+
+    @Test
+    void comesBackAfterTheDeviceAnsweredNonsense() throws Exception {
+        FaultyLink link = runOverLink();
+        outage(link::garble, link::mend);
+    }
+
+    @Test
+    void comesBackByItselfFromAHalfOpenConnection() throws Exception {
+        FaultyLink link = runOverLink();
+        awaitFresh();
+        link.halfOpen();
+        awaitFresh();
+        patiently().until(() -> health().fault().isEmpty());
+    }
+
+    @Test
+    void comesBackAfterAnswersCameTooLate() throws Exception {
+        FaultyLink link = runOverLink();
+        awaitFresh();
+        long before = stream.good(STEADY);
+        link.delay(Duration.ofSeconds(1));
+        patiently().until(() -> health().fault().isPresent() || stream.good(STEADY) > before + 20);
+        link.mend();
+        awaitFresh();
+        patiently().until(() -> health().fault().isEmpty());
+    }
+
+    @Test
+    void aPointThatCannotBeReadMarksOnlyItself() throws Exception {
+        run(startDevice(0));
+        awaitFresh();
+        breakFragile();
+        patiently().until(() -> stream.bad(FRAGILE) == 1);
+        long before = stream.good(STEADY);
+        patiently().until(() -> stream.good(STEADY) >= before + 3);
+        assertThat(stream.bad(FRAGILE)).isEqualTo(1);
+        assertThat(stream.bad(STEADY)).isZero();
+        assertThat(health().fault()).isPresent();
+
+        mendFragile();
+        awaitFresh();
+        patiently().until(() -> health().fault().isEmpty());
+    }
+
+    @Test
+    void theGatewaysTimeIsTakenOnceAtTheRead() throws Exception {
+        int port = startDevice(0);
+        Instant started = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        run(port);
+        awaitFresh();
+        stream.hold();
+        patiently().until(stream::holds);
+        Instant held = Instant.now();
+        int waiting = stream.taken().size() - 1;
+        overload();
+        stream.release();
+        awaitFresh();
+
+        Instant before = started;
+        for (Taken exchange : stream.taken()) {
+            for (Sample sample : exchange.samples()) {
+                assertThat(sample.gatewayTime()).isBetween(before, exchange.at());
+            }
+            if (readsTogether()) {
+                assertThat(exchange.samples())
+                        .extracting(Sample::gatewayTime)
+                        .containsOnly(exchange.samples().get(0).gatewayTime());
+            }
+            before = exchange.samples().get(0).gatewayTime();
+        }
+        assertThat(stream.taken().get(waiting).samples())
+                .allSatisfy(sample -> assertThat(sample.gatewayTime()).isBeforeOrEqualTo(held));
+    }
+
+    @Test
+    void aSlowStreamHoldsItBackWithinBounds() throws Exception {
+        run(startDevice(0));
+        awaitFresh();
+        stream.hold();
+        patiently().until(stream::holds);
+        long skipped = health().counters().skippedPolls();
+        overload();
+        stream.forget();
+        stream.release();
+        awaitFresh();
+        if (skipsPolls()) {
+            assertThat(health().counters().skippedPolls()).isGreaterThanOrEqualTo(skipped + 3);
+        }
+        assertThat(stream.mostInside()).isEqualTo(1);
+        assertThat(stream.taken()).allSatisfy(exchange -> assertThat(exchange.observations())
+                .hasSizeLessThanOrEqualTo(mostInOneExchange()));
+    }
+
+    @Test
+    void stopsWhileTheDeviceIsSilent() throws Exception {
+        FaultyLink link = runOverLink();
+        awaitFresh();
+        link.delay(PATIENCE.multipliedBy(4));
+        patiently().until(() -> link.answers().size() > 1);
+        stopsSoon();
+    }
+
+    @Test
+    void stopsWhileTheStreamTakesNothing() throws Exception {
+        run(startDevice(0));
+        awaitFresh();
+        stream.hold();
+        patiently().until(stream::holds);
+        stopsSoon();
+    }
+
+    @Test
+    void restartsLeaveNothingBehind() throws Exception {
+        run(startDevice(0));
+        restart(FIRST_RESTARTS);
+        Footprint first = Footprint.now();
+        restart(restarts() - FIRST_RESTARTS);
+        patiently().untilAsserted(() -> {
+            Footprint last = Footprint.now();
+            assertThat(last.threads()).hasSizeLessThanOrEqualTo(first.threads().size());
+            assertThat(last.sockets()).isLessThanOrEqualTo(first.sockets());
+            assertThat(last.heap()).isLessThan(first.heap() + MOST_HEAP_GROWTH);
+        });
+    }
+
+    @Test
+    void malformedFramesNeitherCrashNorHangIt() throws Exception {
+        assumeTrue(overTcp());
+        int port = startDevice(0);
+        List<byte[]> answers;
+        try (FaultyLink link = new FaultyLink(port)) {
+            converse(link.port());
+            answers = link.answers();
+        }
+        assertThat(answers).isNotEmpty();
+        try (MalformedDevice device = new MalformedDevice(answers, 11)) {
+            CompletableFuture<Void> done = CompletableFuture.runAsync(() -> converseWith(device));
+            await().atMost(PATIENCE.multipliedBy(10)).until(done::isDone);
+            done.get();
+        }
+        converse(port);
+    }
+
+    private void converseWith(MalformedDevice device) {
+        for (int i = 0; i < malformedFrames(); i++) {
+            try {
+                converse(device.port());
+            } catch (Exception | Error e) {
+                if (!(e instanceof Exception refusal) || !isRefusal(refusal)) {
+                    fail("After " + HexFormat.of().formatHex(device.last()), e);
+                }
+            }
+        }
+    }
+
+    /** A step of a test. */
+    private interface Step {
+        void take() throws Exception;
+    }
+
+    private void outage(Step begin, Step end) throws Exception {
+        awaitFresh();
+        begin.take();
+        patiently().until(() -> health().fault().isPresent());
+        if (marksOutages()) {
+            patiently().until(() -> stream.bad(STEADY) == 1 && stream.bad(FRAGILE) == 1);
+        }
+        end.take();
+        awaitFresh();
+        patiently().until(() -> health().fault().isEmpty());
+        assertThat(stream.bad(STEADY)).isLessThanOrEqualTo(1);
+        assertThat(stream.bad(FRAGILE)).isLessThanOrEqualTo(1);
+    }
+
+    /** Waits until both points have come twice more, the second time surely from after now. */
+    private void awaitFresh() {
+        long steady = stream.good(STEADY);
+        long fragile = stream.good(FRAGILE);
+        patiently().until(() -> stream.good(STEADY) >= steady + 2 && stream.good(FRAGILE) >= fragile + 2);
+        assertThat(stream.taken()).allSatisfy(exchange -> assertThat(exchange.samples())
+                .allSatisfy(sample -> assertThat(sample.value() == null).isEqualTo(sample.quality() == Quality.BAD)));
+    }
+
+    private void restart(int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            context.getRouteController().startRoute(ROUTE);
+            patiently().until(() -> stream.good(STEADY) > 0);
+            context.getRouteController().stopRoute(ROUTE);
+            stream.forget();
+        }
+    }
+
+    private void stopsSoon() {
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> {
+            try {
+                context.getRouteController().stopRoute(ROUTE);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await().atMost(Duration.ofSeconds(10)).until(stopped::isDone);
+        stopped.join();
+    }
+
+    private FaultyLink runOverLink() throws Exception {
+        assumeTrue(overTcp());
+        FaultyLink link = new FaultyLink(startDevice(0));
+        open.add(link);
+        run(link.port());
+        return link;
+    }
+
+    private void run(int port) throws Exception {
+        String uri = endpoint(port);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri).routeId(ROUTE).process(stream);
+            }
+        });
+    }
+
+    private SourceHealth health() {
+        return (SourceHealth) context.getRoute(ROUTE).getConsumer();
+    }
+
+    private static ConditionFactory patiently() {
+        return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10));
+    }
+}
