@@ -1,9 +1,11 @@
-"""A Modbus TCP server over pymodbus, steered by lines of JSON on standard input; it ends with it.
+"""A Modbus server over pymodbus, steered by lines of JSON on standard input; it ends with it.
 
-Argument 1: the port, 0 for any. Prints "READY <port>", then "OK" for each line:
+Argument 1: the port, 0 for any. Argument 2: "tcp" or "rtu", the frames it speaks over TCP. Argument 3: the unit ids that are there, as a list with
+commas, which share their addresses; it is silent for any other; "any" for all of them. Prints "READY <port>", then "OK" for each line:
 {"set": {"area": "h", "address": 0, "values": [241]}}  areas: c coils, d discrete inputs, h holding, i input registers
 {"remove": {"area": "h", "address": 0, "count": 1}}    the address is illegal from now on, as it is before it is set
 {"delayMs": 500}                                       each answer comes that much later
+{"refuse": [5, 6]}                                     these functions are not known to it
 {"mode": "normal"}                                     or "close" after each answer, "garbage" in place of it, "silent"
 """
 import asyncio
@@ -20,15 +22,26 @@ for name in ("serial", "serial_asyncio"):  # of use to pymodbus' serial servers 
         sys.modules[name].create_serial_connection = None
 
 from pymodbus.datastore import ModbusServerContext, ModbusSlaveContext, ModbusSparseDataBlock
+from pymodbus.pdu import ModbusExceptions
+from pymodbus.framer.rtu_framer import ModbusRtuFramer
+from pymodbus.framer.socket_framer import ModbusSocketFramer
 from pymodbus.server.async_io import ModbusConnectedRequestHandler, ModbusTcpServer
 
 logging.disable(logging.CRITICAL)  # refusals are what the tests are about
 blocks = {area: ModbusSparseDataBlock({}) for area in "cdhi"}
-behaviour = {"delayMs": 0, "mode": "normal"}
+behaviour = {"delayMs": 0, "mode": "normal", "refuse": []}
 
 
 class Handler(ModbusConnectedRequestHandler):
     """Answers as the behaviour says."""
+
+    def execute(self, request, *addr):
+        if request.function_code not in behaviour["refuse"]:
+            return super().execute(request, *addr)
+        response = request.doException(ModbusExceptions.IllegalFunction)
+        response.transaction_id = request.transaction_id
+        response.unit_id = request.unit_id
+        return self.send(response, *addr)
 
     def _send_(self, data):
         asyncio.get_running_loop().call_later(behaviour["delayMs"] / 1000, self.answer, data)
@@ -60,11 +73,19 @@ def obey(line):
 
 
 async def main():
+    unit = ModbusSlaveContext(co=blocks["c"], di=blocks["d"], hr=blocks["h"], ir=blocks["i"], zero_mode=True)
+    single = sys.argv[3] == "any"
     context = ModbusServerContext(
-        slaves=ModbusSlaveContext(co=blocks["c"], di=blocks["d"], hr=blocks["h"], ir=blocks["i"], zero_mode=True),
-        single=True,
+        slaves=unit if single else {int(number): unit for number in sys.argv[3].split(",")}, single=single
     )
-    server = ModbusTcpServer(context, address=("127.0.0.1", int(sys.argv[1])), handler=Handler, allow_reuse_address=True)
+    server = ModbusTcpServer(
+        context,
+        framer=ModbusRtuFramer if sys.argv[2] == "rtu" else ModbusSocketFramer,
+        address=("127.0.0.1", int(sys.argv[1])),
+        handler=Handler,
+        allow_reuse_address=True,
+        ignore_missing_slaves=True,
+    )
     serving = asyncio.create_task(server.serve_forever())
     await server.serving
     print("READY", server.server.sockets[0].getsockname()[1], flush=True)

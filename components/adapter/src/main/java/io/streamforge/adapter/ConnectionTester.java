@@ -25,6 +25,15 @@ public interface ConnectionTester {
     Outcome test(JsonNode properties, JsonNode points);
 
     /**
+     * Where the protocol finds each point, in the table's order, for an operator who compares it with a manual; empty if the row itself says so.
+     *
+     * @throws IllegalArgumentException if the configuration is wrong, with all its errors
+     */
+    default List<String> places(JsonNode properties, JsonNode points) {
+        return List.of();
+    }
+
+    /**
      * What the device said.
      *
      * @param samples one per point, in the table's order; BAD with a reason where it could not be read

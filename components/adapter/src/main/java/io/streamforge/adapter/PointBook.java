@@ -30,8 +30,18 @@ public final class PointBook {
      * @param asset null for the adapter's own
      * @param unit UCUM code where one exists, empty for none
      * @param event each change is an event, too
+     * @param place where the device has it, as far as its name does not say so; empty for nowhere else
      */
-    public record Signal(String name, @Nullable String asset, String unit, boolean event) {}
+    public record Signal(String name, @Nullable String asset, String unit, boolean event, String place) {
+
+        public Signal(String name, @Nullable String asset, String unit, boolean event) {
+            this(name, asset, unit, event, "");
+        }
+
+        private String label() {
+            return place.isEmpty() ? name : "%s (%s)".formatted(name, place);
+        }
+    }
 
     /** What was read of one point. */
     private record Read(
@@ -135,7 +145,7 @@ public final class PointBook {
             if (failures[row] != null) {
                 failed++;
                 if (named.size() < NAMED_POINTS) {
-                    named.add(signals.get(row).name() + " " + failures[row]);
+                    named.add(signals.get(row).label() + " " + failures[row]);
                 }
             }
         }

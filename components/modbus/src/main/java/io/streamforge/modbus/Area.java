@@ -34,9 +34,19 @@ enum Area {
         return bits;
     }
 
+    /** True if it is the device's outputs, false for its inputs. */
+    boolean writable() {
+        return this == COIL || this == HOLDING;
+    }
+
     /** The leading digit of a modicon address, 0 for coils. */
     int modiconDigit() {
         return modiconDigit;
+    }
+
+    /** An address as manuals write it, with a digit for the area and from 1: 400001 for the first holding register. */
+    int modicon(int address) {
+        return modiconDigit * 100_000 + address + 1;
     }
 
     /** How a configuration writes it. */

@@ -17,6 +17,10 @@ record Block(Area area, int start, int quantity, List<Point> points) {
         return new Block(points.get(0).area(), start, end - start, List.copyOf(points));
     }
 
+    Request request() {
+        return Request.read(area, start, quantity);
+    }
+
     Block firstHalf() {
         return of(points.subList(0, points.size() / 2));
     }

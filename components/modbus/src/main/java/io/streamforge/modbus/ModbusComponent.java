@@ -23,7 +23,7 @@ public final class ModbusComponent extends DefaultComponent {
                         "Modbus device '%s': port must be a number from 1 to 65535.".formatted(remaining), e);
             }
         }
-        ModbusEndpoint endpoint = new ModbusEndpoint(uri, this, host, port);
+        ModbusTcpEndpoint endpoint = new ModbusTcpEndpoint(uri, this, host, port);
         setProperties(endpoint, parameters);
         return endpoint;
     }

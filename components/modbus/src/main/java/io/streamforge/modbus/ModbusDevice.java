@@ -4,9 +4,13 @@ import io.streamforge.adapter.Backoff;
 import io.streamforge.adapter.DeviceState;
 import io.streamforge.adapter.PointBook;
 import io.streamforge.adapter.PointBook.Signal;
+import io.streamforge.adapter.PointWriter;
 import io.streamforge.adapter.PolledDevice;
 import io.streamforge.adapter.SourceHealth.Counters;
+import io.streamforge.model.Classification;
 import io.streamforge.model.Observation;
+import io.streamforge.model.Quality;
+import io.streamforge.model.Sample;
 import io.streamforge.model.Value;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -18,50 +22,73 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One device with its points and its only connection, which lives and dies here: opened when a poll needs it, dropped when it breaks or falls
- * silent, opened again after a growing delay.
+ * The units behind one connection with their points. The connection lives and dies here: opened when a poll or a write needs it, dropped when it
+ * breaks or when nobody answers on it any more, opened again after a growing delay. A unit that falls silent alone is left alone for a growing delay,
+ * so that it costs the others little of their time.
+ *
+ * <p>Writes come from other threads; whoever asks on the line holds its lock from the request to the answer.
  */
-final class ModbusDevice implements PolledDevice {
+final class ModbusDevice implements PolledDevice, PointWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModbusDevice.class);
 
-    /** So many requests in a row without an answer cost the connection. */
+    /** So many requests in a row without an answer make a unit silent. */
     private static final int MAX_SILENCES = 3;
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(250);
 
     private final ModbusConfig config;
+    private final List<Point> points;
     private final Clock clock;
-    private final BlockPlan plan;
+    private final List<Unit> units;
 
     private final PointBook book;
     private final DeviceState state;
     private final Backoff delays;
+    private final ReentrantLock line = new ReentrantLock(true);
 
     private volatile @Nullable ModbusConnection connection;
     private volatile boolean closed;
+    /** The device closes the connection after each answer; guarded by the line's lock. */
+    private boolean closesConnections;
+    /** When the line was last used; guarded by its lock. */
+    private long lastUsed = System.nanoTime();
+
     private int answers;
     private int silences;
     private long nextAttempt = System.nanoTime();
     private String downReason = "";
 
     /**
+     * @param points in the table's order
      * @param clock stamps each answer
      */
     ModbusDevice(ModbusConfig config, List<Point> points, Clock clock) {
         this.config = config;
+        this.points = points;
         this.clock = clock;
-        this.plan = new BlockPlan(points, config.maxGap(), config.maxBlock());
-        this.book =
-                new PointBook(points, point -> new Signal(point.name(), point.asset(), point.unit(), point.event()));
+        this.units = points.stream()
+                .map(Point::unitId)
+                .distinct()
+                .map(unitId -> new Unit(
+                        unitId,
+                        points.stream()
+                                .filter(point -> point.unitId() == unitId)
+                                .toList()))
+                .toList();
+        this.book = new PointBook(
+                points, point -> new Signal(point.name(), point.asset(), point.unit(), point.event(), point.place()));
         this.state = new DeviceState("Modbus", config.device());
         this.delays = new Backoff(FIRST_DELAY, config.reconnectMaxDelay());
     }
@@ -69,19 +96,31 @@ final class ModbusDevice implements PolledDevice {
     @Override
     public List<Observation> poll() {
         answers = 0;
+        silences = 0;
         book.begin();
-        plan.refused().forEach((point, reason) -> book.fail(point.row(), reason));
         boolean whole = false;
         try {
             if (connection != null || System.nanoTime() - nextAttempt >= 0) {
-                readAll();
+                for (Unit unit : units) {
+                    unit.readAll();
+                }
+                if (answers == 0 && units.stream().anyMatch(Unit::silent)) {
+                    throw new SocketTimeoutException("no answer to %d requests in a row, waited %d ms for each"
+                            .formatted(
+                                    units.stream()
+                                            .mapToInt(unit -> unit.silences)
+                                            .sum(),
+                                    config.timeout().toMillis()));
+                }
                 whole = true;
             }
         } catch (IOException e) {
             drop(e);
         }
-        settle(whole && (answers > 0 || plan.blocks().isEmpty()));
-        return book.observations(clock.instant().truncatedTo(ChronoUnit.MICROS));
+        settle(whole
+                && (answers > 0
+                        || units.stream().allMatch(unit -> unit.plan.blocks().isEmpty())));
+        return book.observations(now());
     }
 
     @Override
@@ -96,10 +135,13 @@ final class ModbusDevice implements PolledDevice {
 
     @Override
     public void connect() {
+        line.lock();
         try {
             connected();
         } catch (IOException e) {
             drop(e);
+        } finally {
+            line.unlock();
         }
     }
 
@@ -119,105 +161,284 @@ final class ModbusDevice implements PolledDevice {
         closeConnection();
     }
 
-    private void readAll() throws IOException {
-        Optional<Point> due = plan.due(System.nanoTime());
-        for (Block block : plan.blocks()) {
-            read(block);
+    @Override
+    public List<Sample> read(List<Integer> rows) {
+        List<Sample> samples = new ArrayList<>();
+        for (int row : rows) {
+            samples.add(read(points.get(row)));
         }
-        if (due.isPresent()) {
-            Point point = due.get();
-            if (read(Block.of(List.of(point)))) {
-                plan.accept(point, System.nanoTime());
-            }
-        }
+        return samples;
     }
 
-    /** Reads a block, in halves if the device refuses it whole; true if every point of it was answered. */
-    private boolean read(Block block) throws IOException {
-        Reply reply = request(block);
-        if (reply instanceof Reply.Data data) {
-            decode(block, data.bytes());
-            return true;
-        }
-        if (reply instanceof Reply.Refusal refusal) {
-            if (refusal.aboutAddresses() && block.points().size() > 1) {
-                boolean first = read(block.firstHalf());
-                boolean second = read(block.secondHalf());
-                if (first && second) {
-                    plan.separateAt(block.secondHalf());
+    @Override
+    public Value write(int row, Value value) throws IOException {
+        Point point = points.get(row);
+        ByteBuffer registers = Values.encode(point, value);
+        Reply reply = new Reply.Silence();
+        for (Request request : Writes.requests(point, registers)) {
+            line.lock();
+            try {
+                if (closesConnections) {
+                    closeConnection();
                 }
-                return first && second;
+                reply = exchangeOnce(point.unitId(), request);
+            } finally {
+                line.unlock();
             }
-            String reason = ExceptionCode.text(refusal.code());
-            fail(block.points(), reason, reason);
-            if (refusal.aboutAddresses()) {
+            if (!(reply instanceof Reply.Refusal refusal && refusal.aboutFunction())) {
+                break;
+            }
+        }
+        if (!(reply instanceof Reply.Data)) {
+            throw new IOException(reason(reply));
+        }
+        Value held = Values.decode(point, Writes.asRead(point, registers), point.address());
+        return held == null ? value : held;
+    }
+
+    private Sample read(Point point) {
+        String reason;
+        try {
+            Reply reply = exchange(point.unitId(), Block.of(List.of(point)).request());
+            if (reply instanceof Reply.Data data) {
+                Value value = Values.decode(point, data.bytes(), point.address());
+                if (value != null) {
+                    return sample(point, value, Quality.GOOD, null);
+                }
+                reason = "value: " + Values.flaw(point, data.bytes(), point.address());
+            } else {
+                reason = reason(reply);
+            }
+        } catch (IOException e) {
+            reason = reason(e);
+        }
+        return sample(point, null, Quality.BAD, reason);
+    }
+
+    private Sample sample(Point point, @Nullable Value value, Quality quality, @Nullable String reason) {
+        return new Sample(
+                point.asset(),
+                point.name(),
+                value,
+                point.unit(),
+                Classification.TELEMETRY,
+                quality,
+                reason,
+                null,
+                now());
+    }
+
+    /** One unit behind the connection. Confined to the poll's thread. */
+    private final class Unit {
+
+        private final int id;
+        private final List<Point> points;
+        private final BlockPlan plan;
+        private final Backoff rests = new Backoff(FIRST_DELAY, config.reconnectMaxDelay());
+        private int silences;
+        private boolean resting;
+        private long restUntil;
+        private String restReason = "";
+
+        Unit(int id, List<Point> points) {
+            this.id = id;
+            this.points = points;
+            this.plan = new BlockPlan(points, config.maxGap(), config.maxBlock());
+        }
+
+        private boolean silent() {
+            return resting;
+        }
+
+        private void readAll() throws IOException {
+            plan.refused().forEach((point, reason) -> book.fail(point.row(), reason));
+            Optional<Point> due = plan.due(System.nanoTime());
+            for (Block block : plan.blocks()) {
+                if (resting && System.nanoTime() - restUntil < 0) {
+                    failTheRest();
+                    return;
+                }
+                read(block);
+            }
+            if (due.isPresent() && !resting) {
+                Point point = due.get();
+                if (read(Block.of(List.of(point)))) {
+                    plan.accept(point, System.nanoTime());
+                }
+            }
+        }
+
+        private void failTheRest() {
+            for (Point point : points) {
+                if (!book.isRead(point.row()) && book.failure(point.row()) == null) {
+                    book.fail(point.row(), restReason);
+                }
+            }
+        }
+
+        /** Reads a block, in halves if the unit refuses it whole; true if every point of it was answered. */
+        private boolean read(Block block) throws IOException {
+            Reply reply = exchange(id, block.request());
+            note(reply);
+            if (reply instanceof Reply.Data data) {
+                decode(block, data.bytes());
+                return true;
+            }
+            String reason = reason(reply);
+            if (reply instanceof Reply.Refusal refusal && refusal.aboutAddresses()) {
+                if (block.points().size() > 1) {
+                    boolean first = read(block.firstHalf());
+                    boolean second = read(block.secondHalf());
+                    if (first && second) {
+                        plan.separateAt(block.secondHalf());
+                    }
+                    return first && second;
+                }
                 plan.refuse(block.points().get(0), reason, System.nanoTime());
             }
+            state.error(reply.code());
+            block.points().forEach(point -> book.fail(point.row(), reason));
             return false;
         }
-        fail(
-                block.points(),
-                "timeout",
-                "timeout: no answer within %d ms".formatted(config.timeout().toMillis()));
-        return false;
+
+        /** Learns from an answer, or the lack of one, how the unit is; a gateway's word that it is away counts as silence. */
+        private void note(Reply reply) {
+            boolean nobody = reply instanceof Reply.Silence || reply instanceof Reply.Garbled;
+            if (nobody) {
+                ModbusDevice.this.silences++;
+            } else {
+                answers++;
+                delays.reset();
+            }
+            if (nobody || reply instanceof Reply.Refusal refusal && refusal.unitAway()) {
+                silences++;
+                // While nobody at all has answered, one question to each further unit is enough to know that the line
+                // is dead.
+                boolean lineIsDead = answers == 0 && ModbusDevice.this.silences >= MAX_SILENCES;
+                if (silences >= MAX_SILENCES || lineIsDead) {
+                    resting = true;
+                    restUntil = System.nanoTime() + rests.next();
+                    restReason = reason(reply);
+                }
+            } else {
+                silences = 0;
+                if (resting) {
+                    resting = false;
+                    rests.reset();
+                    plan.forget();
+                }
+            }
+        }
+
+        private void decode(Block block, ByteBuffer bytes) {
+            Instant now = now();
+            for (Point point : block.points()) {
+                Value value = Values.decode(point, bytes, block.start());
+                if (value == null) {
+                    state.error("value");
+                    book.fail(point.row(), "value: " + Values.flaw(point, bytes, block.start()));
+                } else {
+                    book.read(point.row(), value, now);
+                }
+            }
+        }
+
+        /** The connection was dropped: whatever was learned of its silence was the connection's. */
+        private void wake() {
+            silences = 0;
+            resting = false;
+        }
     }
 
-    private Reply request(Block block) throws IOException {
-        ModbusConnection current = connected();
-        Reply reply;
+    private String reason(Reply reply) {
+        if (reply instanceof Reply.Refusal) {
+            return reply.code();
+        }
+        return reply instanceof Reply.Garbled
+                ? "checksum: no intact answer within %d ms"
+                        .formatted(config.timeout().toMillis())
+                : "timeout: no answer within %d ms".formatted(config.timeout().toMillis());
+    }
+
+    /** Asks a question that may be asked twice. */
+    private Reply exchange(int unitId, Request request) throws IOException {
+        line.lock();
         try {
-            reply = current.read(config.unitId(), block.area(), block.start(), block.quantity());
-        } catch (ProtocolException e) {
-            throw e;
-        } catch (IOException e) {
-            if (!current.answered()) {
+            ModbusConnection current = connected();
+            try {
+                return exchangeOnce(unitId, request);
+            } catch (ProtocolException e) {
                 throw e;
+            } catch (IOException e) {
+                if (!current.answered()) {
+                    throw e;
+                }
+                // Some devices close the connection after each answer: a new one, once, is not yet a failure.
+                closesConnections = true;
+                return exchangeOnce(unitId, request);
             }
-            // Some devices close the connection after each answer: a new one, once, is not yet a failure.
+        } finally {
+            line.unlock();
+        }
+    }
+
+    private Reply exchangeOnce(int unitId, Request request) throws IOException {
+        try {
+            ModbusConnection current = connected();
+            pause();
+            return current.exchange(unitId, request);
+        } catch (IOException e) {
             closeConnection();
-            reply = connected().read(config.unitId(), block.area(), block.start(), block.quantity());
+            throw e;
+        } finally {
+            lastUsed = System.nanoTime();
         }
-        if (reply instanceof Reply.Silence) {
-            silences++;
-            if (silences >= MAX_SILENCES) {
-                state.error("timeout");
-                throw new SocketTimeoutException("no answer to %d requests in a row, waited %d ms for each"
-                        .formatted(silences, config.timeout().toMillis()));
-            }
-        } else {
-            silences = 0;
-            delays.reset();
-            answers++;
+    }
+
+    private void pause() {
+        long until = lastUsed + config.pause().toNanos();
+        for (long left = until - System.nanoTime();
+                left > 0 && !closed && !Thread.currentThread().isInterrupted();
+                left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
         }
-        return reply;
     }
 
     private ModbusConnection connected() throws IOException {
         ModbusConnection current = connection;
         if (current == null) {
-            current = new ModbusConnection(config.timeout());
+            current = config.transport().connection(config.timeout());
             connection = current;
             if (closed) {
                 throw new IOException("stopped");
             }
-            current.connect(config.host(), config.port());
+            current.connect();
         }
         return current;
     }
 
     private void drop(IOException e) {
-        closeConnection();
-        silences = 0;
+        line.lock();
+        try {
+            closeConnection();
+        } finally {
+            line.unlock();
+        }
+        units.forEach(Unit::wake);
         nextAttempt = System.nanoTime() + delays.next();
-        downReason = (e instanceof ProtocolException ? "protocol: " : "connection: ") + describe(e);
+        downReason = reason(e);
         if (!closed) {
             state.error(e instanceof ProtocolException ? "protocol" : "connection");
         }
     }
 
+    private String reason(IOException e) {
+        return (e instanceof ProtocolException ? "protocol: " : "connection: ") + describe(e);
+    }
+
     private String describe(IOException e) {
         if (e instanceof UnknownHostException) {
-            return "host '%s' is not known".formatted(config.host());
+            return "the host of %s is not known".formatted(config.device());
         }
         if (e instanceof ConnectException || e instanceof SocketTimeoutException) {
             return "%s at %s".formatted(e.getMessage(), config.device());
@@ -240,23 +461,8 @@ final class ModbusDevice implements PolledDevice {
         }
     }
 
-    private void decode(Block block, ByteBuffer bytes) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        for (Point point : block.points()) {
-            Value value = Values.decode(point, bytes, block.start());
-            if (value instanceof Value.Real real && !Double.isFinite(real.value())) {
-                fail(List.of(point), "value", "value: %s is not finite".formatted(real.value()));
-            } else {
-                book.read(point.row(), value, now);
-            }
-        }
-    }
-
-    private void fail(List<Point> failed, String error, String reason) {
-        state.error(error);
-        for (Point point : failed) {
-            book.fail(point.row(), reason);
-        }
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
     /** Draws the poll's balance: what was not read has failed. */
@@ -264,7 +470,7 @@ final class ModbusDevice implements PolledDevice {
         book.failTheRest(downReason);
         if (answered) {
             if (state.answered(book)) {
-                plan.forget();
+                units.forEach(unit -> unit.plan.forget());
             }
         } else if (!closed) {
             String reason = book.failure(0);

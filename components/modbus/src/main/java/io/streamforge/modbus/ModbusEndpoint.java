@@ -7,36 +7,24 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.camel.Component;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
-import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
-import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Polls the points of one Modbus TCP device. The body of an exchange is the {@code List<Observation>} of one poll. The route starts whether or not the
- * device is there.
+ * Polls the points of the units behind one connection. The body of an exchange is the {@code List<Observation>} of one poll. The route starts whether
+ * or not the device is there.
  *
  * <p>The setters are Camel's edge; what they collected becomes a {@link ModbusConfig} and a list of {@link Point} when the endpoint is initialised,
  * which fails with all errors of either.
  */
-@UriEndpoint(
-        firstVersion = "1.0.0",
-        scheme = "modbus",
-        title = "Modbus TCP",
-        syntax = "modbus:host:port",
-        consumerOnly = true)
-public final class ModbusEndpoint extends DefaultEndpoint {
-
-    @UriPath(description = "Name or IP address of the device.")
-    private final String host;
-
-    @UriPath(defaultValue = "502")
-    private final int port;
+public abstract class ModbusEndpoint extends DefaultEndpoint {
 
     @UriParam(description = "The point table, as a bean reference.")
     private JsonNode points = MissingNode.getInstance();
@@ -49,6 +37,9 @@ public final class ModbusEndpoint extends DefaultEndpoint {
 
     @UriParam(defaultValue = "1000")
     private long timeoutMs = ModbusConfig.DEFAULT_TIMEOUT_MS;
+
+    @UriParam(defaultValue = "0")
+    private long pauseMs = ModbusConfig.DEFAULT_PAUSE_MS;
 
     @UriParam(defaultValue = "modicon", enums = "modicon,zero-based")
     private String addressing = Addressing.MODICON.key();
@@ -65,39 +56,39 @@ public final class ModbusEndpoint extends DefaultEndpoint {
     private @Nullable ModbusConfig config;
     private List<Point> table = List.of();
 
-    ModbusEndpoint(String uri, ModbusComponent component, String host, int port) {
+    ModbusEndpoint(String uri, Component component) {
         super(uri, component);
-        this.host = host;
-        this.port = port;
     }
+
+    /** How the units are reached, by the endpoint's own options. */
+    abstract Transport transport();
 
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        Addressing convention = addressing(addressing);
-        config = new ModbusConfig(
-                host,
-                port,
+        config = config();
+        table = PointTable.parse(points, config);
+    }
+
+    private ModbusConfig config() {
+        return new ModbusConfig(
+                transport(),
                 unitId,
                 Duration.ofMillis(pollIntervalMs),
                 Duration.ofMillis(timeoutMs),
-                convention,
+                Duration.ofMillis(pauseMs),
+                choice("addressing", addressing, Addressing.values(), Addressing::key),
                 maxGap,
                 maxBlock,
                 Duration.ofMillis(reconnectMaxDelayMs));
-        table = PointTable.parse(points, convention);
     }
 
-    static Addressing addressing(String key) {
-        return Arrays.stream(Addressing.values())
-                .filter(a -> a.key().equals(key))
+    static <E> E choice(String option, String given, E[] values, Function<E, String> key) {
+        return Arrays.stream(values)
+                .filter(value -> key.apply(value).equals(given))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("addressing must be one of %s, got '%s'."
-                        .formatted(
-                                Arrays.stream(Addressing.values())
-                                        .map(Addressing::key)
-                                        .collect(Collectors.joining(", ")),
-                                key)));
+                .orElseThrow(() -> new IllegalArgumentException("%s must be one of %s, got '%s'."
+                        .formatted(option, Arrays.stream(values).map(key).collect(Collectors.joining(", ")), given)));
     }
 
     @Override
@@ -118,7 +109,7 @@ public final class ModbusEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        throw new UnsupportedOperationException("modbus: reads only; it cannot be used in to.");
+        throw new UnsupportedOperationException("modbus reads on its own; it cannot be used in to.");
     }
 
     public void setPoints(JsonNode points) {
@@ -135,6 +126,10 @@ public final class ModbusEndpoint extends DefaultEndpoint {
 
     public void setTimeoutMs(long timeoutMs) {
         this.timeoutMs = timeoutMs;
+    }
+
+    public void setPauseMs(long pauseMs) {
+        this.pauseMs = pauseMs;
     }
 
     public void setAddressing(String addressing) {

@@ -8,33 +8,43 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
-/** Tries a Modbus device once, with the same planner, decoder and connection as a running route. */
-public final class ModbusTester implements ConnectionTester {
+/** Tries the units behind a connection once, with the same planner, decoder and connection as a running route. */
+abstract class ModbusTester implements ConnectionTester {
+
+    abstract Transport transport(JsonNode properties);
 
     @Override
-    public String connector() {
-        return "modbus-tcp-source";
+    public final Outcome test(JsonNode properties, JsonNode points) {
+        ModbusConfig config = config(properties);
+        long started = System.nanoTime();
+        try (ModbusDevice device = new ModbusDevice(config, PointTable.parse(points, config), Clock.systemUTC())) {
+            List<Sample> samples = Observation.samples(device.poll());
+            return new Outcome(samples, device.fault(), Duration.ofNanos(System.nanoTime() - started));
+        }
     }
 
     @Override
-    public Outcome test(JsonNode properties, JsonNode points) {
-        Addressing addressing =
-                ModbusEndpoint.addressing(properties.path("addressing").asText(Addressing.MODICON.key()));
-        ModbusConfig config = new ModbusConfig(
-                properties.path("host").asText(""),
-                properties.path("port").asInt(ModbusConfig.DEFAULT_PORT),
+    public final List<String> places(JsonNode properties, JsonNode points) {
+        return PointTable.parse(points, config(properties)).stream()
+                .map(Point::place)
+                .toList();
+    }
+
+    private ModbusConfig config(JsonNode properties) {
+        return new ModbusConfig(
+                transport(properties),
                 properties.path("unitId").asInt(ModbusConfig.DEFAULT_UNIT_ID),
                 Duration.ofMillis(properties.path("pollIntervalMs").asLong(ModbusConfig.DEFAULT_POLL_INTERVAL_MS)),
                 Duration.ofMillis(properties.path("timeoutMs").asLong(ModbusConfig.DEFAULT_TIMEOUT_MS)),
-                addressing,
+                Duration.ofMillis(properties.path("pauseMs").asLong(ModbusConfig.DEFAULT_PAUSE_MS)),
+                ModbusEndpoint.choice(
+                        "addressing",
+                        properties.path("addressing").asText(Addressing.MODICON.key()),
+                        Addressing.values(),
+                        Addressing::key),
                 properties.path("maxGap").asInt(ModbusConfig.DEFAULT_MAX_GAP),
                 properties.path("maxBlock").asInt(Area.MAX_REGISTERS),
                 Duration.ofMillis(
                         properties.path("reconnectMaxDelayMs").asLong(ModbusConfig.DEFAULT_RECONNECT_MAX_DELAY_MS)));
-        long started = System.nanoTime();
-        try (ModbusDevice device = new ModbusDevice(config, PointTable.parse(points, addressing), Clock.systemUTC())) {
-            List<Sample> samples = Observation.samples(device.poll());
-            return new Outcome(samples, device.fault(), Duration.ofNanos(System.nanoTime() - started));
-        }
     }
 }

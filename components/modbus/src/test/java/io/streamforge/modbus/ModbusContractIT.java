@@ -49,7 +49,7 @@ class ModbusContractIT extends AdapterContractIT {
 
     @Override
     protected void converse(int port) {
-        new ModbusTester().test(json("{\"host\":\"127.0.0.1\",\"timeoutMs\":300,\"port\":" + port + "}"), points());
+        new ModbusTcpTester().test(json("{\"host\":\"127.0.0.1\",\"timeoutMs\":300,\"port\":" + port + "}"), points());
     }
 
     private static JsonNode points() {

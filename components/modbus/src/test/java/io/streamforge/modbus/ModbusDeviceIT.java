@@ -84,9 +84,11 @@ class ModbusDeviceIT {
                     points.size(),
                     point.name(),
                     null,
+                    1,
                     point.area(),
                     address,
                     point.type(),
+                    point.length(),
                     point.bit(),
                     point.byteOrder(),
                     point.wordOrder(),
@@ -140,7 +142,8 @@ class ModbusDeviceIT {
             assertThat(first.get(i).reason()).isEqualTo(illegal ? "0x02 ILLEGAL_DATA_ADDRESS" : null);
         }
         assertThat(device.fault())
-                .contains("2 of 100 points are BAD: r40 0x02 ILLEGAL_DATA_ADDRESS, r77 0x02 ILLEGAL_DATA_ADDRESS");
+                .contains("2 of 100 points are BAD: r40 (unit 1 holding 40 = 400041) 0x02 ILLEGAL_DATA_ADDRESS, "
+                        + "r77 (unit 1 holding 77 = 400078) 0x02 ILLEGAL_DATA_ADDRESS");
 
         assertThat(samples(device)).hasSize(98).allMatch(sample -> sample.quality() == Quality.GOOD);
         device.confirm();
@@ -188,22 +191,20 @@ class ModbusDeviceIT {
     }
 
     @Test
-    void asksTheUnitOfItsConfiguration() {
-        ModbusSerialServer server = ModbusSerialServer.start("{\"0\":\"unit\"}");
+    void everyUnitBehindOneConnectionIsAskedForItsOwn() {
+        ModbusSerialServer server = ModbusSerialServer.start("{\"0\":\"unit\",\"1\":\"unit\"}");
         open.add(server);
-        ModbusConfig config = new ModbusConfig(
-                "127.0.0.1",
-                server.port(),
-                17,
-                Duration.ofSeconds(1),
-                TIMEOUT,
-                Addressing.ZERO_BASED,
-                8,
-                125,
-                Duration.ofSeconds(1));
-        assertThat(samples(device(config, registers(0, 1))))
+        List<Point> points = PointTableTest.parse(Addressing.ZERO_BASED, """
+                [{"name":"a","address":0,"unitId":17},{"name":"b","address":0},{"name":"c","address":1,"unitId":17},
+                 {"name":"d","address":1,"unitId":0},{"name":"e","address":0,"unitId":255}]""");
+        assertThat(samples(device(server.port(), points)))
                 .extracting(Sample::value)
-                .containsExactly(new Value.Whole(17));
+                .containsExactly(
+                        new Value.Whole(17),
+                        new Value.Whole(1),
+                        new Value.Whole(17),
+                        new Value.Whole(0),
+                        new Value.Whole(255));
     }
 
     @Test
@@ -392,7 +393,8 @@ class ModbusDeviceIT {
         var outcome = tester.orElseThrow().test(properties, points);
 
         assertThat(outcome.samples()).extracting(Sample::value).containsExactly(new Value.Real(24.1), null);
-        assertThat(outcome.fault()).contains("1 of 2 points are BAD: pressure 0x02 ILLEGAL_DATA_ADDRESS");
+        assertThat(outcome.fault())
+                .contains("1 of 2 points are BAD: pressure (unit 1 holding 1 = 400002) 0x02 ILLEGAL_DATA_ADDRESS");
     }
 
     private PymodbusServer pymodbus() {
@@ -404,11 +406,11 @@ class ModbusDeviceIT {
     private ModbusDevice device(int port, List<Point> points) {
         return device(
                 new ModbusConfig(
-                        "127.0.0.1",
-                        port,
+                        new Transport.Tcp("127.0.0.1", port),
                         1,
                         Duration.ofSeconds(1),
                         TIMEOUT,
+                        Duration.ZERO,
                         Addressing.ZERO_BASED,
                         8,
                         125,
@@ -431,9 +433,11 @@ class ModbusDeviceIT {
                 row,
                 "r" + address,
                 null,
+                1,
                 Area.HOLDING,
                 address,
                 DataType.INT16,
+                0,
                 null,
                 Order.BIG,
                 Order.BIG,

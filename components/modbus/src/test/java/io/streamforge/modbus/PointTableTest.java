@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,9 +23,11 @@ class PointTableTest {
                         0,
                         "temperature",
                         "press-07",
+                        1,
                         Area.HOLDING,
                         0,
                         DataType.FLOAT32,
+                        0,
                         null,
                         Order.LITTLE,
                         Order.LITTLE,
@@ -44,9 +47,11 @@ class PointTableTest {
                                 0,
                                 "a",
                                 null,
+                                1,
                                 Area.HOLDING,
                                 0,
                                 DataType.INT16,
+                                0,
                                 null,
                                 Order.BIG,
                                 Order.BIG,
@@ -58,9 +63,11 @@ class PointTableTest {
                                 1,
                                 "b",
                                 null,
+                                1,
                                 Area.COIL,
                                 0,
                                 DataType.BOOL,
+                                0,
                                 null,
                                 Order.BIG,
                                 Order.BIG,
@@ -91,6 +98,49 @@ class PointTableTest {
         assertThat(parse(addressing, table)).extracting(Point::address).containsExactly(wire);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "holding, 4x00001, 0",
+        "holding, 4x0001, 0",
+        "holding, 4X65536, 65535",
+        "input, 3x00010, 9",
+        "discrete, 1x00001, 0",
+        "coil, 0x00017, 16",
+        "holding, 40001, 0",
+        "holding, 400001, 0"
+    })
+    void readsAnAddressInAText(String area, String written, int wire) {
+        String table = "[{\"name\":\"a\",\"area\":\"%s\",\"address\":\"%s\"}]".formatted(area, written);
+        assertThat(parse(Addressing.MODICON, table)).extracting(Point::address).containsExactly(wire);
+    }
+
+    @Test
+    void aPlaceIsToldAsTheWireAndAsManualsSayIt() {
+        assertThat(parse(Addressing.ZERO_BASED, """
+                        [{"name":"a","address":40,"unitId":7},{"name":"b","area":"coil","address":0}]"""))
+                .extracting(Point::place)
+                .containsExactly("unit 7 holding 40 = 400041", "unit 1 coil 0 = 000001");
+    }
+
+    @Test
+    void refusesWhatAStringAndAWritableRowCannotBe() {
+        assertThatThrownBy(() -> parse(Addressing.MODICON, """
+                        [{"name":"a","address":40001,"type":"string"},
+                         {"name":"b","address":40001,"type":"string","length":247},
+                         {"name":"c","address":40001,"type":"string","length":4,"scale":2},
+                         {"name":"d","address":40001,"length":4},
+                         {"name":"e","address":30001,"area":"input","writable":true},
+                         {"name":"f","address":40001,"unitId":256},
+                         {"name":"g","address":"3x00001"}]"""))
+                .hasMessage("Modbus points: points[0].length is missing, a string has a number of characters; "
+                        + "points[1].length must be 1 to 246, got 247; "
+                        + "points[2].scale and offset do not apply to string; "
+                        + "points[3].length applies to string only, got type int16; "
+                        + "points[4].writable applies to areas coil and holding, got input; "
+                        + "points[5].unitId must be 0 to 255, got 256; "
+                        + "points[6].address must begin with 4x for area holding, got '3x00001'.");
+    }
+
     @Test
     void reportsEveryErrorOfATableAtOnce() {
         assertThatThrownBy(() -> parse(Addressing.MODICON, """
@@ -98,7 +148,7 @@ class PointTableTest {
                          {"name":"b","address":30001,"type":"int12"},
                          {"name":"c","area":"coil","address":1,"type":"int16"},
                          {"name":"d","address":40002,"scale":0,"colour":"red"},
-                         {"name":"e","address":"40003"},
+                         {"name":"e","address":"4y0003"},
                          {"name":"f","address":40004},
                          {"name":"f","address":40005},
                          {"name":"g","address":465536,"type":"float64","bit":3},
@@ -107,12 +157,13 @@ class PointTableTest {
                          7]"""))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Modbus points: points[0].name must not be empty; "
-                        + "points[1].type must be one of bool, int16, uint16, int32, uint32, int64, uint64, float32, float64, got 'int12'; "
+                        + "points[1].type must be one of bool, int16, uint16, int32, uint32, int64, uint64, float32, float64, bcd16, bcd32, string, got 'int12'; "
                         + "points[1].address must be 40001 to 49999 or 400001 to 465536 for area holding with modicon addressing, got 30001; "
                         + "points[2].type must be bool in area coil, got int16; "
-                        + "points[3].colour is unknown, known are address, area, asset, bit, byteOrder, event, name, offset, scale, type, unit, wordOrder; "
+                        + "points[3].colour is unknown, known are address, area, asset, bit, byteOrder, event, length, name, offset, scale, type, unit, unitId, wordOrder, "
+                        + "writable, writeIf, writeIfValue, writeIntervalMs, writeMax, writeMin; "
                         + "points[3].scale must not be 0; "
-                        + "points[4].address must be a whole number, got \"40003\"; "
+                        + "points[4].address must be a whole number, or 4x00001 and the like, got '4y0003'; "
                         + "points[6].name must be unique within its asset, got 'f' twice; "
                         + "points[7].bit applies to a bool in a register only; "
                         + "points[7].address leaves no room for float64 at the end of the area; "
@@ -142,9 +193,27 @@ class PointTableTest {
                         "Modbus points: points[0].event applies to bool only, got type int16; points[1].event must be true or false, got 1.");
     }
 
+    /** A device at an address that nobody connects to. */
+    static ModbusConfig config(Addressing addressing) {
+        return new ModbusConfig(
+                new Transport.Tcp("127.0.0.1", 1),
+                1,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                Duration.ZERO,
+                addressing,
+                8,
+                125,
+                Duration.ofSeconds(1));
+    }
+
     static List<Point> parse(Addressing addressing, String json) {
+        return parse(json, config(addressing));
+    }
+
+    static List<Point> parse(String json, ModbusConfig config) {
         try {
-            return PointTable.parse(new ObjectMapper().readTree(json), addressing);
+            return PointTable.parse(new ObjectMapper().readTree(json), config);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }

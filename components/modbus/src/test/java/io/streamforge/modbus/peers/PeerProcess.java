@@ -54,6 +54,10 @@ final class PeerProcess implements AutoCloseable {
         return ready;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     void send(String command) {
         try {
             in.write(command + "\n");

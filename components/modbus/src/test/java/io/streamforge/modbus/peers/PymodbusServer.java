@@ -26,12 +26,13 @@ public final class PymodbusServer implements AutoCloseable {
     private final PeerProcess process;
     private final int port;
 
-    private PymodbusServer(int port) {
+    private PymodbusServer(int port, String frames, String units) {
         try {
             Path folder = Files.createTempDirectory("pymodbus");
             Path script = folder.resolve("pymodbus_server.py");
             PeerProcess.extract("pymodbus_server.py", script);
-            process = new PeerProcess(List.of(python(), script.toString(), String.valueOf(port)), folder);
+            process =
+                    new PeerProcess(List.of(python(), script.toString(), String.valueOf(port), frames, units), folder);
             Files.delete(script);
             Files.delete(folder);
         } catch (IOException e) {
@@ -47,12 +48,27 @@ public final class PymodbusServer implements AutoCloseable {
 
     /** On any free port. */
     public static PymodbusServer start() {
-        return new PymodbusServer(0);
+        return new PymodbusServer(0, "tcp", "any");
+    }
+
+    /** On any free port, with RTU frames over TCP. */
+    public static PymodbusServer rtu() {
+        return new PymodbusServer(0, "rtu", "any");
+    }
+
+    /** On any free port, a gateway with these units behind it; it is silent where one is not there. */
+    public static PymodbusServer units(String... unitIds) {
+        return new PymodbusServer(0, "tcp", String.join(",", unitIds));
+    }
+
+    /** On any free port, a line with these units on it, with RTU frames over TCP. */
+    public static PymodbusServer rtuUnits(String... unitIds) {
+        return new PymodbusServer(0, "rtu", String.join(",", unitIds));
     }
 
     /** On this port, for instance that of a server that was closed. */
     public static PymodbusServer start(int port) {
-        return new PymodbusServer(port);
+        return new PymodbusServer(port, "tcp", "any");
     }
 
     public int port() {
@@ -88,6 +104,12 @@ public final class PymodbusServer implements AutoCloseable {
     /** Makes each answer come later. */
     public PymodbusServer delay(Duration delay) {
         process.send("{\"delayMs\":%d}".formatted(delay.toMillis()));
+        return this;
+    }
+
+    /** Makes it refuse functions with 0x01. */
+    public PymodbusServer refuse(int... functions) {
+        process.send("{\"refuse\":%s}".formatted(Arrays.toString(functions)));
         return this;
     }
 

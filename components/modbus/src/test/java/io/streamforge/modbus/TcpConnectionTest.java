@@ -17,20 +17,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The wire, byte for byte, by the examples of Modbus Application Protocol V1.1b3 §6 and §7. */
-class ModbusConnectionTest {
+class TcpConnectionTest {
 
     private static final int UNIT = 0x11;
     private static final Duration TIMEOUT = Duration.ofMillis(100);
 
     private ServerSocket listener;
-    private ModbusConnection connection;
+    private TcpConnection connection;
     private Socket device;
 
     @BeforeEach
     void connect() throws IOException {
         listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        connection = new ModbusConnection(TIMEOUT);
-        connection.connect("127.0.0.1", listener.getLocalPort());
+        connection = new TcpConnection("127.0.0.1", listener.getLocalPort(), TIMEOUT);
+        connection.connect();
         device = listener.accept();
     }
 
@@ -45,7 +45,7 @@ class ModbusConnectionTest {
     @Test
     void readsTheStandardsHoldingRegisters() throws IOException {
         answer("0001 0000 0009 11 03 06 022B 0000 0064");
-        Reply reply = connection.read(UNIT, Area.HOLDING, 0x6B, 3);
+        Reply reply = connection.exchange(UNIT, Request.read(Area.HOLDING, 0x6B, 3));
         assertThat(asked()).isEqualTo("000100000006" + "11" + "03" + "006b" + "0003");
         assertThat(reply).isEqualTo(data("022B 0000 0064"));
         assertThat(connection.answered()).isTrue();
@@ -55,7 +55,7 @@ class ModbusConnectionTest {
     @Test
     void readsTheStandardsCoils() throws IOException {
         answer("0001 0000 0006 11 01 03 CD6B05");
-        assertThat(connection.read(UNIT, Area.COIL, 0x13, 19)).isEqualTo(data("CD6B05"));
+        assertThat(connection.exchange(UNIT, Request.read(Area.COIL, 0x13, 19))).isEqualTo(data("CD6B05"));
         assertThat(asked()).isEqualTo("000100000006" + "11" + "01" + "0013" + "0013");
     }
 
@@ -63,28 +63,28 @@ class ModbusConnectionTest {
     @Test
     void readsARefusal() throws IOException {
         answer("0001 0000 0003 11 81 02");
-        assertThat(connection.read(UNIT, Area.COIL, 0x4A1, 1)).isEqualTo(new Reply.Refusal(2));
+        assertThat(connection.exchange(UNIT, Request.read(Area.COIL, 0x4A1, 1))).isEqualTo(new Reply.Refusal(2));
     }
 
     @Test
     void putsAnAnswerInPiecesTogetherEvenAcrossATimeout() throws IOException {
         answer("0001 0000 00");
-        assertThat(connection.read(UNIT, Area.INPUT, 8, 1)).isEqualTo(new Reply.Silence());
+        assertThat(connection.exchange(UNIT, Request.read(Area.INPUT, 8, 1))).isEqualTo(new Reply.Silence());
         answer("05 11 04 02 000A 0002 0000 0005 11 04 02 000B");
-        assertThat(connection.read(UNIT, Area.INPUT, 8, 1)).isEqualTo(data("000B"));
+        assertThat(connection.exchange(UNIT, Request.read(Area.INPUT, 8, 1))).isEqualTo(data("000B"));
     }
 
     @Test
     void dropsAnAnswerToAnEarlierQuestion() throws IOException {
-        assertThat(connection.read(UNIT, Area.INPUT, 8, 1)).isEqualTo(new Reply.Silence());
+        assertThat(connection.exchange(UNIT, Request.read(Area.INPUT, 8, 1))).isEqualTo(new Reply.Silence());
         answer("0001 0000 0005 11 04 02 000A 0002 0000 0005 11 04 02 000B");
-        assertThat(connection.read(UNIT, Area.INPUT, 8, 1)).isEqualTo(data("000B"));
+        assertThat(connection.exchange(UNIT, Request.read(Area.INPUT, 8, 1))).isEqualTo(data("000B"));
     }
 
     @Test
     void refusesAnAnswerOfAnotherLength() throws IOException {
         answer("0001 0000 0007 11 03 04 022B 0000");
-        assertThatThrownBy(() -> connection.read(UNIT, Area.HOLDING, 0x6B, 3))
+        assertThatThrownBy(() -> connection.exchange(UNIT, Request.read(Area.HOLDING, 0x6B, 3)))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessage("answer has 4 data bytes, asked for 6");
     }
@@ -92,7 +92,7 @@ class ModbusConnectionTest {
     @Test
     void refusesAnAnswerToAnotherFunction() throws IOException {
         answer("0001 0000 0005 11 04 02 022B");
-        assertThatThrownBy(() -> connection.read(UNIT, Area.HOLDING, 0x6B, 1))
+        assertThatThrownBy(() -> connection.exchange(UNIT, Request.read(Area.HOLDING, 0x6B, 1)))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessage("answer has function 0x04, asked for 0x03");
     }
@@ -100,7 +100,7 @@ class ModbusConnectionTest {
     @Test
     void refusesALengthThatNoFrameHas() throws IOException {
         answer("0001 0000 FFFF 11 03");
-        assertThatThrownBy(() -> connection.read(UNIT, Area.HOLDING, 0x6B, 1))
+        assertThatThrownBy(() -> connection.exchange(UNIT, Request.read(Area.HOLDING, 0x6B, 1)))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessage("answer is not Modbus TCP: protocol id 0, length 65535");
     }
@@ -108,7 +108,7 @@ class ModbusConnectionTest {
     @Test
     void saysWhenTheDeviceClosesTheConnection() throws IOException {
         device.shutdownOutput();
-        assertThatThrownBy(() -> connection.read(UNIT, Area.HOLDING, 0, 1))
+        assertThatThrownBy(() -> connection.exchange(UNIT, Request.read(Area.HOLDING, 0, 1)))
                 .isInstanceOf(EOFException.class)
                 .hasMessage("the device closed the connection");
         assertThat(connection.answered()).isFalse();
