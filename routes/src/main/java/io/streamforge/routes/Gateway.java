@@ -79,12 +79,11 @@ public final class Gateway implements AutoCloseable {
                 board,
                 counters,
                 clock);
-        Runnable standing = options.controlPlane().isEmpty() ? () -> {} : engine::startStandingRoutes;
         this.runner = new PlanRunner(
                 engine.reconciler(),
                 engine.replays(),
                 stream,
-                standing,
+                options.controlPlane().map(address -> engine.standingRoutes()),
                 options.plan().isEmpty());
         this.link = options.controlPlane().isEmpty()
                 ? Optional.empty()

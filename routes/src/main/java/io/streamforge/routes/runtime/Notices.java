@@ -28,7 +28,8 @@ public final class Notices {
         ENROLMENT("enrolment"),
         CONTROL_PLANE("controlPlane"),
         COMMANDS("commands"),
-        LEDGER("ledger");
+        LEDGER("ledger"),
+        STANDING_ROUTES("standingRoutes");
 
         private final String key;
 

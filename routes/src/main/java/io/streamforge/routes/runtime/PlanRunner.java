@@ -5,6 +5,7 @@ import io.streamforge.routes.plan.PlanException;
 import io.streamforge.routes.plan.PlanParser;
 import io.streamforge.routes.plan.RoutePlan;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -37,7 +38,7 @@ public final class PlanRunner implements AutoCloseable {
     private final Reconciler reconciler;
     private final Replays replays;
     private final LocalStream stream;
-    private final Runnable first;
+    private final Optional<StandingRoutes> standing;
     private final boolean resumes;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "plan"));
@@ -46,14 +47,19 @@ public final class PlanRunner implements AutoCloseable {
     private volatile boolean settled;
 
     /**
-     * @param first what is done once, when the stream is prepared and the last good plan was started
+     * @param standing started once, when the stream is prepared and the last good plan was started
      * @param resumes whether the last good plan is started before the first offer
      */
-    public PlanRunner(Reconciler reconciler, Replays replays, LocalStream stream, Runnable first, boolean resumes) {
+    public PlanRunner(
+            Reconciler reconciler,
+            Replays replays,
+            LocalStream stream,
+            Optional<StandingRoutes> standing,
+            boolean resumes) {
         this.reconciler = reconciler;
         this.replays = replays;
         this.stream = stream;
-        this.first = first;
+        this.standing = standing;
         this.resumes = resumes;
     }
 
@@ -212,7 +218,7 @@ public final class PlanRunner implements AutoCloseable {
                 if (resumes) {
                     reconciler.resume();
                 }
-                first.run();
+                standing.ifPresent(StandingRoutes::start);
                 replays.resume();
             }
             Offer offer = offered.getAndSet(null);
@@ -223,6 +229,7 @@ public final class PlanRunner implements AutoCloseable {
             }
             reconciler.supervise();
             replays.supervise();
+            standing.ifPresent(StandingRoutes::supervise);
             settled = offered.get() == null;
         } catch (RuntimeException e) {
             LOG.atError()

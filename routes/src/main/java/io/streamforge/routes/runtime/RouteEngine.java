@@ -68,7 +68,7 @@ public final class RouteEngine implements AutoCloseable {
         main.start();
         ModelCamelContext context = (ModelCamelContext) main.getCamelContext();
         bind(context, gatewayId, process, stream, registry, counters);
-        this.standing = new StandingRoutes(context);
+        this.standing = new StandingRoutes(context, notices);
         this.writer = context.createProducerTemplate();
         Library library = new Library(context, own);
         if (!library.broken().isEmpty()) {
@@ -88,14 +88,14 @@ public final class RouteEngine implements AutoCloseable {
         this.replays = new Replays(host, reconciler, stream, board, new DurableFile(data, "replays.json"), clock);
     }
 
-    /** Makes an endpoint scheme known, for {@link #startStandingRoutes}. */
+    /** Makes an endpoint scheme known, before {@link #standingRoutes} are started. */
     public void addComponent(String scheme, Component component) {
         main.getCamelContext().addComponent(scheme, component);
     }
 
-    /** Starts the routes that are not the plan's, once the stream is prepared; those that run are started anew. */
-    public void startStandingRoutes() {
-        standing.start();
+    /** The routes that are not the plan's. */
+    public StandingRoutes standingRoutes() {
+        return standing;
     }
 
     /**

@@ -51,6 +51,7 @@ class StandingRoutesIT {
     private final List<JsonNode> letters = new CopyOnWriteArrayList<>();
     private final List<JsonNode> outcomes = new CopyOnWriteArrayList<>();
     private volatile boolean away;
+    private final Notices notices = new Notices();
     private RouteEngine engine;
 
     StandingRoutesIT(@TempDir Path folder) throws Exception {
@@ -77,10 +78,14 @@ class StandingRoutesIT {
     void lettersWaitInTheStreamWhileTheControlPlaneIsAway() throws Exception {
         away = true;
         send(3);
-        engine.startStandingRoutes();
+        engine.standingRoutes().start();
         restart();
-        engine.startStandingRoutes();
+        engine.standingRoutes().start();
+        await().atMost(LIMIT)
+                .untilAsserted(() ->
+                        assertThat(notice()).contains("uplink.dead-letters: ").contains("The control plane is away."));
         away = false;
+        await().atMost(LIMIT).until(() -> notice().isEmpty());
 
         await().atMost(LIMIT).untilAsserted(() -> assertThat(letters)
                 .extracting(letter -> letter.at("/value/message_id").asText())
@@ -94,7 +99,7 @@ class StandingRoutesIT {
     @Test
     void decisionsAreCarriedOutOnceHoweverOftenTheyCome() throws Exception {
         send(1);
-        engine.startStandingRoutes();
+        engine.standingRoutes().start();
         await().atMost(LIMIT).until(() -> !letters.isEmpty());
         JsonNode letter = letters.get(0);
         LetterPlace place = new LetterPlace(
@@ -107,7 +112,7 @@ class StandingRoutesIT {
         decide("d-1", place, Decision.Action.DISCARD);
         await().atMost(LIMIT).until(() -> !outcomes.isEmpty());
         restart();
-        engine.startStandingRoutes();
+        engine.standingRoutes().start();
         decide("d-1", place, Decision.Action.DISCARD);
         // Comes after the repeated one in its partition, so that the repeated one has been seen when this has.
         decide("d-2", place, Decision.Action.APPROVE);
@@ -122,6 +127,11 @@ class StandingRoutesIT {
         JsonNode failed = outcomes.get(outcomes.size() - 1).path("value");
         assertThat(failed.path("state").asText()).isEqualTo("REPROCESS_FAILED");
         assertThat(failed.path("reason").asText()).contains("0x00");
+    }
+
+    private String notice() {
+        engine.standingRoutes().supervise();
+        return notices.all().getOrDefault("standingRoutes", "");
     }
 
     private void restart() throws Exception {
@@ -186,7 +196,7 @@ class StandingRoutesIT {
                 Map.of(),
                 stream,
                 registry,
-                new Notices(),
+                notices,
                 new RouteBoard(counters, clock),
                 counters,
                 clock);
