@@ -15,12 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Body: the input batch, afterwards the aggregates. Variable {@code dead}: the dead letters. The registry is asked for ids with the first
+ * Body: the input batch, afterwards the aggregates. Variable {@code dead}: the dead letters; {@code outOfTime}: how many readings no window holds. The registry is asked for ids with the first
  * batch and not at start, so that a plan stays healthy while the registry is away.
  */
 final class AggregateProducer extends DefaultProducer {
 
     static final String DEAD = "dead";
+    static final String OUT_OF_TIME = "outOfTime";
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
@@ -53,6 +54,9 @@ final class AggregateProducer extends DefaultProducer {
         Aggregator.Outcome outcome = aggregator.aggregate(in);
         if (!in.warmUp()) {
             tell(outcome.outOfTime());
+            exchange.setVariable(
+                    OUT_OF_TIME,
+                    outcome.outOfTime().tooLate() + outcome.outOfTime().tooEarly());
         }
         exchange.getMessage().setBody(outcome.aggregates());
         exchange.setVariable(DEAD, outcome.dead());

@@ -94,6 +94,10 @@ public final class Metrics {
                 .description("Records a route wrote to the dead letters")
                 .tags(tags)
                 .register(made);
+        FunctionCounter.builder("streamforge_out_of_time_records", counts, RouteCounters.Counts::outOfTime)
+                .description("Readings that came too late, or too early, for any window of a route")
+                .tags(tags)
+                .register(made);
         FunctionCounter.builder(
                         "streamforge_polls", board, now -> now.polls(routeId).polls())
                 .description("Polls of a route's device since its start, also while it was down")

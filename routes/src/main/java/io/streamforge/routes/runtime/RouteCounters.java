@@ -29,11 +29,15 @@ public final class RouteCounters implements RoutePolicyFactory, InterceptStrateg
 
     private static final String DEAD_LETTERS = "backbone:dlq.";
 
+    /** The variable in which a stage with windows says how many readings of an exchange none of them holds. */
+    private static final String OUT_OF_TIME = "outOfTime";
+
     /** One route's counts since the gateway started. */
     public static final class Counts {
         final LongAdder in = new LongAdder();
         final LongAdder out = new LongAdder();
         final LongAdder dead = new LongAdder();
+        final LongAdder outOfTime = new LongAdder();
         final LongAdder restarts = new LongAdder();
 
         /** Records read. */
@@ -49,6 +53,11 @@ public final class RouteCounters implements RoutePolicyFactory, InterceptStrateg
         /** Records written to the dead letters. */
         public long dead() {
             return dead.sum();
+        }
+
+        /** Readings that came too late, or too early, for any window. */
+        public long outOfTime() {
+            return outOfTime.sum();
         }
 
         /** Supervised restarts. */
@@ -94,6 +103,14 @@ public final class RouteCounters implements RoutePolicyFactory, InterceptStrateg
         @Override
         public void onExchangeBegin(Route route, Exchange exchange) {
             counts.in.add(size(exchange.getMessage().getBody()));
+        }
+
+        @Override
+        public void onExchangeDone(Route route, Exchange exchange) {
+            Long outOfTime = exchange.getVariable(OUT_OF_TIME, Long.class);
+            if (outOfTime != null && !exchange.isFailed()) {
+                counts.outOfTime.add(outOfTime);
+            }
         }
     }
 
