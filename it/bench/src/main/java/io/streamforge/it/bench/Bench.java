@@ -17,6 +17,15 @@ public final class Bench {
     public static void main(String[] arguments) throws Exception {
         String name = arguments.length == 0 ? "" : arguments[0];
         String[] options = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
+        try {
+            run(name, options);
+        } catch (Limits.MissedException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void run(String name, String[] options) throws Exception {
         switch (name) {
             case "aggregate" -> AggregateBench.main(options);
             case "validate" -> ValidateBench.main(options);

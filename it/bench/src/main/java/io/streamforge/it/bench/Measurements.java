@@ -1,5 +1,7 @@
 package io.streamforge.it.bench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +44,23 @@ public final class Measurements {
     /** Median throughput, records per second. */
     public double recordsPerSecond(String variant) {
         return median(series(recordsPerSecond, variant));
+    }
+
+    /** Prints a table, and puts the figures of all variants and the ratios of the others to the first into the line. */
+    public void tell(List<String> variants, PrintStream out, ObjectNode line) {
+        String ours = variants.get(0);
+        List<String> others = variants.subList(1, variants.size());
+        for (String variant : variants) {
+            out.printf(
+                    "%-8s %6.0f ns CPU/record  %8.0f records/s  broker %6.0f ns CPU/record%n",
+                    variant, cpuNanosPerRecord(variant), recordsPerSecond(variant), brokerNanosPerRecord(variant));
+        }
+        others.forEach(theirs -> line.put("ratio_" + theirs, rounded(cpuRatio(theirs, ours))));
+        others.forEach(theirs -> line.put("tput_" + theirs, rounded(throughputRatio(theirs, ours))));
+        for (String variant : variants) {
+            line.put("cpu_ns_" + variant, Math.round(cpuNanosPerRecord(variant)));
+            line.put("broker_ns_" + variant, Math.round(brokerNanosPerRecord(variant)));
+        }
     }
 
     /** The middle value, the mean of the two middle ones for an even count. */

@@ -82,16 +82,18 @@ final class StartupBench {
             }
             double median = Measurements.median(starts);
             out.printf("median start %.2f s, resident %.0f MB with ten running routes%n", median, residentMb);
+            ObjectNode line = new ObjectMapper()
+                    .createObjectNode()
+                    .put("bench", "startup")
+                    .put("start_s", Math.round(median * 100) / 100.0)
+                    .put("rss_mb", Math.round(residentMb))
+                    .put("routes", 10)
+                    .put("rounds", rounds)
+                    .put("java", System.getProperty("java.version"));
             if (options.contains("--json")) {
-                out.println(new ObjectMapper()
-                        .createObjectNode()
-                        .put("bench", "startup")
-                        .put("start_s", Math.round(median * 100) / 100.0)
-                        .put("rss_mb", Math.round(residentMb))
-                        .put("routes", 10)
-                        .put("rounds", rounds)
-                        .put("java", System.getProperty("java.version")));
+                out.println(line);
             }
+            new Limits(line).atMost("start_s", 5).atMost("rss_mb", 350).check();
         }
     }
 

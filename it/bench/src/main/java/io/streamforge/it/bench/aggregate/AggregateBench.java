@@ -7,6 +7,7 @@ import io.streamforge.it.bench.Arguments;
 import io.streamforge.it.bench.BenchBroker;
 import io.streamforge.it.bench.Child;
 import io.streamforge.it.bench.Entrant;
+import io.streamforge.it.bench.Limits;
 import io.streamforge.it.bench.Measurements;
 import io.streamforge.it.bench.Race;
 import io.streamforge.it.bench.Topics;
@@ -155,29 +156,12 @@ public final class AggregateBench {
     private static void report(
             PrintStream out, boolean json, Measurements measured, int records, int rounds, int compared)
             throws Exception {
-        for (String variant : VARIANTS) {
-            out.printf(
-                    "%-8s %6.0f ns CPU/record  %8.0f records/s  broker %6.0f ns CPU/record%n",
-                    variant,
-                    measured.cpuNanosPerRecord(variant),
-                    measured.recordsPerSecond(variant),
-                    measured.brokerNanosPerRecord(variant));
-        }
-        ObjectMapper mapper = new ObjectMapper();
-        ObjectNode line = mapper.createObjectNode().put("bench", "aggregate");
-        for (String theirs : List.of("hand", "streams")) {
-            line.put("ratio_" + theirs, Measurements.rounded(measured.cpuRatio(theirs, "route")));
-        }
-        for (String theirs : List.of("hand", "streams")) {
-            line.put("tput_" + theirs, Measurements.rounded(measured.throughputRatio(theirs, "route")));
-        }
-        for (String variant : VARIANTS) {
-            line.put("cpu_ns_" + variant, Math.round(measured.cpuNanosPerRecord(variant)));
-            line.put("broker_ns_" + variant, Math.round(measured.brokerNanosPerRecord(variant)));
-        }
+        ObjectNode line = new ObjectMapper().createObjectNode().put("bench", "aggregate");
+        measured.tell(VARIANTS, out, line);
         line.put("records", records).put("rounds", rounds).put("same_windows", compared);
         if (json) {
-            out.println(mapper.writeValueAsString(line));
+            out.println(line);
         }
+        new Limits(line).atLeast("ratio_hand", 0.75).atLeast("ratio_streams", 5).check();
     }
 }

@@ -3,6 +3,7 @@ package io.streamforge.it.bench.codec;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamforge.it.bench.Arguments;
+import io.streamforge.it.bench.Limits;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class CodecBench {
         if (new Arguments(List.of(options)).json()) {
             out.println(line);
         }
+        new Limits(line).atMost("read_b", 1).check();
     }
 
     private static double rounded(double number) {

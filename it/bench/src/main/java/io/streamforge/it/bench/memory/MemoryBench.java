@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamforge.it.bench.Arguments;
 import io.streamforge.it.bench.Child;
+import io.streamforge.it.bench.Limits;
 import io.streamforge.it.bench.Measurements;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -35,23 +36,19 @@ public final class MemoryBench {
         out.printf(
                 "%d series: %d MB live at most, %.0f bytes a series; %.3f of a quarter's per series; after a day %.3f of after an hour%n",
                 series, all.peak >> 20, perSeries, linear, flat);
-        if (linear > MOST_LINEAR || flat > MOST_FLAT) {
-            throw new IllegalStateException(
-                    "Memory must grow with the series (at most %s a series) and not with time (at most %s), got %.3f and %.3f."
-                            .formatted(MOST_LINEAR, MOST_FLAT, linear, flat));
-        }
+        ObjectNode line = new ObjectMapper()
+                .createObjectNode()
+                .put("bench", "memory")
+                .put("series", series)
+                .put("heap_mb", heap)
+                .put("live_mb", all.peak >> 20)
+                .put("bytes_per_series", Math.round(perSeries))
+                .put("linear", Measurements.rounded(linear))
+                .put("flat", Measurements.rounded(flat));
         if (arguments.json()) {
-            ObjectMapper mapper = new ObjectMapper();
-            ObjectNode line = mapper.createObjectNode()
-                    .put("bench", "memory")
-                    .put("series", series)
-                    .put("heap_mb", heap)
-                    .put("live_mb", all.peak >> 20)
-                    .put("bytes_per_series", Math.round(perSeries))
-                    .put("linear", Measurements.rounded(linear))
-                    .put("flat", Measurements.rounded(flat));
-            out.println(mapper.writeValueAsString(line));
+            out.println(line);
         }
+        new Limits(line).atMost("linear", MOST_LINEAR).atMost("flat", MOST_FLAT).check();
     }
 
     /** What lived at four moments, bytes. */

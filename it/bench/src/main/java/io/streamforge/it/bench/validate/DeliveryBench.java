@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamforge.it.bench.Arguments;
 import io.streamforge.it.bench.BenchBroker;
 import io.streamforge.it.bench.Entrant;
+import io.streamforge.it.bench.Limits;
 import io.streamforge.it.bench.Load;
 import io.streamforge.it.bench.Measurements;
 import io.streamforge.it.bench.Race;
@@ -83,5 +84,6 @@ public final class DeliveryBench {
         if (json) {
             out.println(line);
         }
+        new Limits(line).atLeast("ratio", 0.8).check();
     }
 }

@@ -6,6 +6,7 @@ import io.streamforge.backbone.ConfluentSchemaRegistry;
 import io.streamforge.it.bench.Arguments;
 import io.streamforge.it.bench.BenchBroker;
 import io.streamforge.it.bench.Child;
+import io.streamforge.it.bench.Limits;
 import io.streamforge.it.bench.Measurements;
 import io.streamforge.it.bench.Topics;
 import io.streamforge.model.ReadingView;
@@ -170,6 +171,7 @@ public final class LatencyBench {
         if (json) {
             out.println(mapper.writeValueAsString(line));
         }
+        new Limits(line).atMost("p99_ratio", 1.5).check();
     }
 
     private static double rounded(double number) {

@@ -6,6 +6,7 @@ import io.streamforge.backbone.ConfluentSchemaRegistry;
 import io.streamforge.it.bench.Arguments;
 import io.streamforge.it.bench.BenchBroker;
 import io.streamforge.it.bench.Child;
+import io.streamforge.it.bench.Limits;
 import io.streamforge.it.bench.Measurements;
 import io.streamforge.it.bench.Topics;
 import io.streamforge.model.Classification;
@@ -47,6 +48,9 @@ public final class WarmupBench {
     /** Longer than the stages hold what they know. */
     private static final int SECONDS = 75;
 
+    /** Twice the series may take no more than so many times twice as long; single restarts differ. */
+    private static final double MOST_LINEAR = 1.5;
+
     private static final int PARAMETERS = 10;
     private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final Origin ORIGIN = new Origin("gw-bench", "bench", "modbus-tcp-source@1", 1, 1);
@@ -75,6 +79,10 @@ public final class WarmupBench {
         if (arguments.json()) {
             out.println(line);
         }
+        new Limits(line)
+                .atMost("linear_validate", MOST_LINEAR)
+                .atMost("linear_aggregate", MOST_LINEAR)
+                .check();
     }
 
     private static double median(Stage stage, int series, int rounds) throws Exception {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamforge.it.bench;
+
+import org.jspecify.annotations.NullMarked;
