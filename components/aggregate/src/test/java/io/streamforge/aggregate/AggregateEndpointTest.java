@@ -9,6 +9,7 @@ import io.streamforge.model.Quality;
 import io.streamforge.model.ReadingCodec;
 import io.streamforge.model.Schemas;
 import io.streamforge.model.Value;
+import io.streamforge.model.testing.TestRegistry;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;

@@ -13,6 +13,7 @@ import io.streamforge.model.ReadingCodec;
 import io.streamforge.model.Schemas;
 import io.streamforge.model.TimeSource;
 import io.streamforge.model.Value;
+import io.streamforge.model.testing.TestRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

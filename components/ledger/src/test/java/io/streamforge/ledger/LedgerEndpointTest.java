@@ -13,6 +13,7 @@ import io.streamforge.model.LedgerCodec;
 import io.streamforge.model.Origin;
 import io.streamforge.model.ReadingCodec;
 import io.streamforge.model.Schemas;
+import io.streamforge.model.testing.TestRegistry;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;

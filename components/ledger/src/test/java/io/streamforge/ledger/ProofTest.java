@@ -9,6 +9,7 @@ import io.streamforge.model.Quality;
 import io.streamforge.model.Reading;
 import io.streamforge.model.ReadingCodec;
 import io.streamforge.model.Schemas;
+import io.streamforge.model.testing.TestRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -16,6 +16,7 @@ import io.streamforge.model.ReadingCodec;
 import io.streamforge.model.Schemas;
 import io.streamforge.model.TimeSource;
 import io.streamforge.model.Value;
+import io.streamforge.model.testing.TestRegistry;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;

@@ -22,6 +22,7 @@ import io.streamforge.model.TimeSource;
 import io.streamforge.model.UnavailableException;
 import io.streamforge.model.UndecodableException;
 import io.streamforge.model.Value;
+import io.streamforge.model.testing.TestRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

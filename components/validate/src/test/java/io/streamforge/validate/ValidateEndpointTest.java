@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamforge.model.Batch;
+import io.streamforge.model.testing.TestRegistry;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;

@@ -1,12 +1,12 @@
-package io.streamforge.aggregate;
+package io.streamforge.model.testing;
 
 import io.streamforge.model.SchemaRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
 
-/** The schema registry's contract in memory: one id per schema, from 0. */
-final class TestRegistry implements SchemaRegistry {
+/** The schema registry's contract in memory: one id per schema, from 0; a negative id stands for a registry that does not answer. */
+public final class TestRegistry implements SchemaRegistry {
 
     private final List<Schema> schemas = new ArrayList<>();
 
