@@ -1,0 +1,54 @@
+package io.streamforge.plc;
+
+import io.streamforge.adapter.OptionErrors;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How to talk to one PLC. Reports everything that is wrong with it at once.
+ *
+ * @param host name or address
+ * @param port TCP port, 1–65535
+ * @param options the driver's own, by name; those left out take the driver's defaults
+ * @param pollInterval from the start of one poll to the start of the next, at least 50 ms
+ * @param timeout for connecting and for each answer, at least 50 ms
+ * @param maxTags most points in one request, at least 1
+ * @param requestPause between two requests of a poll
+ * @param reconnectMaxDelay cap of the delay between attempts to connect, at least 100 ms
+ */
+record PlcConfig(
+        Driver driver,
+        String host,
+        int port,
+        Map<String, String> options,
+        Duration pollInterval,
+        Duration timeout,
+        int maxTags,
+        Duration requestPause,
+        Duration reconnectMaxDelay) {
+
+    /** What an endpoint and a test take where nothing is said; the Kamelets say the same. */
+    static final long DEFAULT_POLL_INTERVAL_MS = 1000;
+
+    static final long DEFAULT_TIMEOUT_MS = 2000;
+    static final int DEFAULT_MAX_TAGS = 20;
+    static final long DEFAULT_RECONNECT_MAX_DELAY_MS = 30_000;
+
+    PlcConfig {
+        OptionErrors errors = new OptionErrors();
+        errors.notBlank("host", host);
+        errors.range("port", port, 1, 65535);
+        options = driver.complete(options, errors);
+        errors.range("pollIntervalMs", pollInterval.toMillis(), 50, 86_400_000);
+        errors.range("timeoutMs", timeout.toMillis(), 50, 60_000);
+        errors.range("maxTags", maxTags, 1, 1000);
+        errors.range("requestPauseMs", requestPause.toMillis(), 0, 10_000);
+        errors.range("reconnectMaxDelayMs", reconnectMaxDelay.toMillis(), 100, 3_600_000);
+        errors.throwIfAny("%s device %s:%d".formatted(driver.title(), host, port));
+    }
+
+    /** Host and port, as logs and messages name the device. */
+    String device() {
+        return host + ":" + port;
+    }
+}

@@ -1,0 +1,409 @@
+package io.streamforge.plc;
+
+import io.streamforge.adapter.Backoff;
+import io.streamforge.adapter.DeviceState;
+import io.streamforge.adapter.PointBook;
+import io.streamforge.adapter.PointBook.Signal;
+import io.streamforge.adapter.PointWriter;
+import io.streamforge.adapter.PolledDevice;
+import io.streamforge.adapter.SourceHealth.Counters;
+import io.streamforge.model.Classification;
+import io.streamforge.model.Observation;
+import io.streamforge.model.Quality;
+import io.streamforge.model.Sample;
+import io.streamforge.model.Value;
+import io.streamforge.plc.Driver.Write;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.plc4x.java.api.messages.PlcReadResponse;
+import org.apache.plc4x.java.api.types.PlcResponseCode;
+import org.apache.plc4x.java.api.value.PlcValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One PLC with its points and its only connection: opened when a poll needs it, dropped when it breaks or leaves a single request unanswered,
+ * opened again after a growing delay.
+ */
+final class PlcDevice implements PolledDevice, PointWriter {
+
+    private static final Duration FIRST_DELAY = Duration.ofMillis(250);
+
+    private final PlcConfig config;
+    private final List<Point> points;
+    private final Clock clock;
+    private final ReadPlan plan;
+    private final PointBook book;
+    private final DeviceState state;
+    private final Backoff delays;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    /** Held by the poll, or by a read or a write beside it: a PLC is asked one thing at a time. */
+    private final ReentrantLock turn = new ReentrantLock(true);
+
+    private volatile @Nullable Session session;
+    private int answers;
+    private boolean requested;
+    private boolean unreachable;
+    private long nextAttempt = System.nanoTime();
+    private String downReason = "";
+
+    /**
+     * @param clock stamps each answer
+     */
+    PlcDevice(PlcConfig config, List<Point> points, Clock clock) {
+        this.config = config;
+        this.points = points;
+        this.clock = clock;
+        this.plan = new ReadPlan(points, config.maxTags());
+        this.book = new PointBook(signals(points), signal -> signal);
+        this.state = new DeviceState(config.driver().title(), config.device());
+        this.delays = new Backoff(FIRST_DELAY, config.reconnectMaxDelay());
+    }
+
+    /** One for each variable, and one for each element of an array. */
+    private static List<Signal> signals(List<Point> points) {
+        List<Signal> signals = new ArrayList<>();
+        for (Point point : points) {
+            for (int i = 0; i < point.variable().elements(); i++) {
+                String name = point.variable().elements() == 1 ? point.name() : point.name() + "[" + i + "]";
+                signals.add(new Signal(name, point.asset(), point.unit(), point.event()));
+            }
+        }
+        return signals;
+    }
+
+    @Override
+    public List<Observation> poll() throws InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            return readOnce();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private List<Observation> readOnce() throws InterruptedException {
+        answers = 0;
+        requested = false;
+        book.begin();
+        plan.refused().forEach(this::mark);
+        boolean whole = false;
+        try {
+            if (session != null || System.nanoTime() - nextAttempt >= 0) {
+                readAll();
+                whole = true;
+            }
+        } catch (IOException e) {
+            drop(e);
+        }
+        settle(whole && (answers > 0 || !requested));
+        return book.observations(now());
+    }
+
+    @Override
+    public void confirm() {
+        book.confirm();
+    }
+
+    @Override
+    public OptionalLong nextAttempt() {
+        return session == null ? OptionalLong.of(nextAttempt) : OptionalLong.empty();
+    }
+
+    @Override
+    public void connect() throws InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            connected();
+        } catch (IOException e) {
+            drop(e);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    @Override
+    public List<Sample> read(List<Integer> rows) {
+        return rows.stream().map(points::get).map(this::sample).toList();
+    }
+
+    private Sample sample(Point point) {
+        Value value = null;
+        String reason = "value: an array cannot be read by itself";
+        if (point.variable().elements() == 1) {
+            try {
+                Reply reply = inTurn(() -> connected().read(List.of(point)));
+                if (reply instanceof Reply.Answer answer) {
+                    PlcResponseCode code = answer.response().getResponseCode(Session.tagName(point));
+                    value = code == PlcResponseCode.OK ? decoded(point, answer.response(), 0) : null;
+                    reason = code == PlcResponseCode.OK ? mismatch(point) : text(code);
+                } else if (reply instanceof Reply.Failure failure) {
+                    reason = failure.reason();
+                } else if (reply instanceof Reply.Lost lost) {
+                    reason = lost.reason();
+                }
+            } catch (IOException e) {
+                reason = "connection: " + e.getMessage();
+            }
+        }
+        return new Sample(
+                point.asset(),
+                point.name(),
+                value,
+                point.unit(),
+                Classification.TELEMETRY,
+                value == null ? Quality.BAD : Quality.GOOD,
+                value == null ? reason : null,
+                null,
+                now());
+    }
+
+    @Override
+    public Value write(int row, Value value) throws IOException {
+        Point point = points.get(row);
+        Write write = config.driver().encode(point, value);
+        PlcResponseCode code = inTurn(() -> connected().write(write));
+        if (code != PlcResponseCode.OK) {
+            throw new IOException("%s was not written: %s".formatted(point.name(), text(code)));
+        }
+        return write.held();
+    }
+
+    /** A call that waits for the connection, and drops it if it fails or was left without an answer. */
+    private <T> T inTurn(Call<T> call) throws IOException {
+        try {
+            turn.lockInterruptibly();
+            try {
+                T result = call.make();
+                if (result instanceof Reply.Lost) {
+                    closeSession();
+                }
+                return result;
+            } catch (IOException e) {
+                closeSession();
+                throw e;
+            } finally {
+                turn.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private interface Call<T> {
+        T make() throws IOException, InterruptedException;
+    }
+
+    @Override
+    public Optional<String> fault() {
+        return state.fault();
+    }
+
+    @Override
+    public Counters counters() {
+        return state.counters();
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        closeSession();
+    }
+
+    private void readAll() throws IOException, InterruptedException {
+        Optional<Point> due = plan.due(System.nanoTime());
+        for (List<Point> request : plan.requests(System.nanoTime())) {
+            readAll(request);
+        }
+        if (due.isPresent()) {
+            Point point = due.get();
+            if (readAll(List.of(point))) {
+                plan.accept(point, System.nanoTime());
+            }
+        }
+    }
+
+    /** Reads points, in halves if they fail together; true if every one of them was read. */
+    private boolean readAll(List<Point> request) throws IOException, InterruptedException {
+        Reply reply = ask(request);
+        if (reply instanceof Reply.Answer answer) {
+            return decode(request, answer.response()) || failedTogether(request) && readHalves(request);
+        }
+        if (reply instanceof Reply.Failure failure) {
+            fail(request, "driver", failure.reason());
+            return readHalves(request);
+        }
+        if (reply instanceof Reply.Lost lost) {
+            lost(request, lost.reason());
+        }
+        return false;
+    }
+
+    /** A code is one point's own affair, but for the one with which the driver says that it failed itself: it may have failed over one for all. */
+    private boolean failedTogether(List<Point> request) {
+        return request.stream()
+                .allMatch(point -> PlcResponseCode.INTERNAL_ERROR.name().equals(book.failure(point.row())));
+    }
+
+    /** A point that failed among others is at fault only if it fails alone. */
+    private boolean readHalves(List<Point> request) throws IOException, InterruptedException {
+        if (request.size() == 1) {
+            String reason = book.failure(request.get(0).row());
+            plan.refuse(request.get(0), reason == null ? "" : reason, System.nanoTime());
+            return false;
+        }
+        boolean all = true;
+        for (List<Point> half : ReadPlan.halves(request)) {
+            all &= readAll(half);
+        }
+        if (all) {
+            plan.separate(request, System.nanoTime());
+        }
+        return all;
+    }
+
+    /** The connection is lost with the answer; where it had answered before, the poll goes on over a new one. */
+    private void lost(List<Point> request, String reason) throws IOException, InterruptedException {
+        Session lost = session;
+        boolean answered = lost != null && lost.answered();
+        fail(request, reason.substring(0, reason.indexOf(':')), reason);
+        plan.silent(request, answered, reason, System.nanoTime());
+        closeSession();
+        if (!answered) {
+            throw new IOException(reason);
+        }
+        connected();
+    }
+
+    private Reply ask(List<Point> request) throws IOException, InterruptedException {
+        if (requested && closing.await(config.requestPause().toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IOException("stopped");
+        }
+        requested = true;
+        Reply reply = connected().read(request);
+        if (!(reply instanceof Reply.Lost)) {
+            delays.reset();
+            answers++;
+        }
+        return reply;
+    }
+
+    private Session connected() throws IOException, InterruptedException {
+        Session current = session;
+        if (current == null) {
+            current = new Session(config);
+            session = current;
+            if (closing.getCount() == 0) {
+                throw new IOException("stopped");
+            }
+            try {
+                current.open();
+            } catch (IOException e) {
+                unreachable = true;
+                throw e;
+            }
+        }
+        return current;
+    }
+
+    private void drop(IOException e) {
+        closeSession();
+        nextAttempt = System.nanoTime() + delays.next();
+        downReason = "connection: " + e.getMessage();
+        if (closing.getCount() > 0) {
+            state.error("connection");
+        }
+    }
+
+    private void closeSession() {
+        Session current = session;
+        session = null;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    /** Takes what was read; true if every point was. */
+    private boolean decode(List<Point> request, PlcReadResponse response) {
+        Instant now = now();
+        boolean all = true;
+        for (Point point : request) {
+            PlcResponseCode code = response.getResponseCode(Session.tagName(point));
+            if (code == PlcResponseCode.OK) {
+                take(point, response, now);
+            } else {
+                fail(List.of(point), text(code), text(code));
+                all = false;
+            }
+        }
+        return all;
+    }
+
+    private void take(Point point, PlcReadResponse response, Instant now) {
+        for (int i = 0; i < point.variable().elements(); i++) {
+            Value value = decoded(point, response, i);
+            int row = point.row() + i;
+            if (value == null) {
+                state.error("value");
+                book.fail(row, mismatch(point));
+            } else if (value instanceof Value.Real real && !Double.isFinite(real.value())) {
+                state.error("value");
+                book.fail(row, "value: %s is not finite".formatted(real.value()));
+            } else {
+                book.read(row, value, now);
+            }
+        }
+    }
+
+    private @Nullable Value decoded(Point point, PlcReadResponse response, int element) {
+        PlcValue value = response.getPlcValue(Session.tagName(point));
+        return value == null ? null : config.driver().decode(point, value, element);
+    }
+
+    private static String mismatch(Point point) {
+        return "value: what the PLC holds is no %s".formatted(point.variable().type());
+    }
+
+    private static String text(@Nullable PlcResponseCode code) {
+        return code == null ? "no answer for this point" : code.name();
+    }
+
+    private void fail(List<Point> failed, String error, String reason) {
+        state.error(error);
+        failed.forEach(point -> mark(point, reason));
+    }
+
+    private void mark(Point point, String reason) {
+        for (int i = 0; i < point.variable().elements(); i++) {
+            book.fail(point.row() + i, reason);
+        }
+    }
+
+    /** Draws the poll's balance: what was not read has failed. */
+    private void settle(boolean answered) {
+        book.failTheRest(downReason);
+        if (answered) {
+            state.answered(book);
+            if (unreachable) {
+                unreachable = false;
+                plan.forget();
+            }
+        } else if (closing.getCount() > 0) {
+            state.silent(downReason);
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

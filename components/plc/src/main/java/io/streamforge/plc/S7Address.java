@@ -1,0 +1,87 @@
+package io.streamforge.plc;
+
+import io.streamforge.adapter.TableRow;
+import io.streamforge.plc.Point.Variable;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * From the addresses of STEP 7 and TIA Portal to the driver's. The type is a column of its own there, and the letter for the size is only a check:
+ * {@code DB1.DBD4} with type REAL is {@code %DB1:4:BYTE[4]}.
+ */
+final class S7Address {
+
+    private static final Pattern BLOCK =
+            Pattern.compile("%?DB(?<block>\\d{1,5})\\.(DB(?<size>[XBWD]))?(?<byte>\\d{1,5})(\\.(?<bit>[0-7]))?");
+    private static final Pattern AREA =
+            Pattern.compile("%?(?<area>[MIEQA])(?<size>[XBWD]?)(?<byte>\\d{1,5})(\\.(?<bit>[0-7]))?");
+
+    /** German mnemonics are the same areas. */
+    private static final Map<String, String> AREAS = Map.of("M", "M", "I", "I", "E", "I", "Q", "Q", "A", "Q");
+
+    private static final Map<String, Integer> SIZES = Map.of("B", 1, "W", 2, "D", 4);
+
+    private static final int MAX_ELEMENTS = 1000;
+
+    private S7Address() {}
+
+    /** The row's variable; errors are noted at the row. */
+    static Variable variable(TableRow row) {
+        String address = row.required("address").strip().toUpperCase(Locale.ROOT);
+        Matcher block = BLOCK.matcher(address);
+        Matcher area = AREA.matcher(address);
+        if (block.matches()) {
+            return variable(row, "%DB" + block.group("block") + ":", block);
+        }
+        if (area.matches()) {
+            return variable(row, "%" + AREAS.get(area.group("area")), area);
+        }
+        if (!address.isEmpty()) {
+            row.error(
+                    "address",
+                    "must be like DB1.DBD4, DB1.DBX0.3, DB1.4, MW10, M0.1, I0.0 or Q0.1, got '%s'".formatted(address));
+        }
+        return new Variable("", 0, DataType.BOOL, 0, 0, 1);
+    }
+
+    private static Variable variable(TableRow row, String area, Matcher address) {
+        String size = address.group("size");
+        String bit = address.group("bit");
+        boolean typed = row.has("type");
+        DataType type = PointTable.type(row, DataType.BOOL);
+        if (!typed && bit == null) {
+            row.error("type", "must be given for an address without a bit");
+        } else if (type == DataType.BOOL && bit == null) {
+            row.error("address", "must name the bit of a BOOL, as in DB1.DBX0.3 or M0.3");
+        } else if (type != DataType.BOOL && bit != null) {
+            row.error("type", "must be BOOL for an address with a bit, got %s".formatted(type));
+        } else if (size != null && SIZES.containsKey(size) && type.bytes() > 0 && SIZES.get(size) != type.bytes()) {
+            row.error("type", "%s has %d bytes, the address says %d".formatted(type, type.bytes(), SIZES.get(size)));
+        }
+        OptionalInt length = row.whole("length", 1, 254);
+        if (type.string() && length.isEmpty()) {
+            row.error("length", "must be given for %s: as many characters as it was declared with".formatted(type));
+        } else if (!type.string() && length.isPresent()) {
+            row.error("length", "applies to STRING and WSTRING only");
+        }
+        return new Variable(
+                area,
+                Integer.parseInt(address.group("byte")),
+                type,
+                bit == null ? 0 : Integer.parseInt(bit),
+                length.orElse(0),
+                row.whole("elements", 1, MAX_ELEMENTS).orElse(1));
+    }
+
+    /**
+     * The bytes of the variable in the driver's syntax. The driver's own decoding of other types is not used: it knows texts, arrays of bits and several
+     * types not at all or not as this class' users need them, and an answer that it cannot decode it never gives.
+     */
+    static String tag(Variable variable) {
+        int bytes = variable.bytes();
+        return variable.area() + variable.start() + ":BYTE" + (bytes == 1 ? "" : "[" + bytes + "]");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamforge.plc;
+
+import org.jspecify.annotations.NullMarked;
