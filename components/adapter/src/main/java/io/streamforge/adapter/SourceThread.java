@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 
 /** The thread on which a source works from one start to the next stop, which it survives by no more than two seconds. */
-final class SourceThread {
+public final class SourceThread {
 
     /** What the thread does; it ends soon after it was told to. */
-    interface Work {
+    public interface Work {
         void run() throws InterruptedException;
     }
 
@@ -21,7 +21,7 @@ final class SourceThread {
     private final CountDownLatch ending = new CountDownLatch(1);
     private final Thread thread;
 
-    SourceThread(CamelContext context, String name, Work work) {
+    public SourceThread(CamelContext context, String name, Work work) {
         thread = context.getExecutorServiceManager().newThread(name, () -> {
             try {
                 work.run();
@@ -31,26 +31,26 @@ final class SourceThread {
         });
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
-    boolean ending() {
+    public boolean ending() {
         return ending.getCount() == 0;
     }
 
     /** Waits so many nanoseconds, not at all if negative; true if the thread is to end. */
-    boolean awaitEnding(long nanos) throws InterruptedException {
+    public boolean awaitEnding(long nanos) throws InterruptedException {
         return ending.await(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Tells the thread to end, before what it waits for is closed. */
-    void tellEnding() {
+    public void tellEnding() {
         ending.countDown();
     }
 
     /** Waits for the thread, and interrupts it if it takes too long. */
-    void end() throws InterruptedException {
+    public void end() throws InterruptedException {
         tellEnding();
         thread.join(STOP_PATIENCE.toMillis());
         if (thread.isAlive()) {

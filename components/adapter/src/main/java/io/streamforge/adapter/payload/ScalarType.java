@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a JSON value becomes. */
-enum ScalarType {
+public enum ScalarType {
     /** What it is: a whole number stays one, also from a device that writes 24.0 as 24. */
     AUTO,
     REAL,

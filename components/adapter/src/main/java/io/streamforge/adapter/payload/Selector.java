@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON path, compiled once. */
-final class Selector {
+public final class Selector {
 
     private static final JacksonJsonNodeJsonProvider JACKSON = new JacksonJsonNodeJsonProvider();
 

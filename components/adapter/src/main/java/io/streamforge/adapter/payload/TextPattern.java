@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A text with placeholders in braces: {@code {$.id}} is a JSON path into what is mapped, any other a name that the source knows. */
-final class TextPattern {
+public final class TextPattern {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
 
@@ -27,7 +27,7 @@ final class TextPattern {
      * @param names what the source knows
      * @throws IllegalArgumentException whose message is the rule that it breaks
      */
-    TextPattern(String text, Set<String> names) {
+    public TextPattern(String text, Set<String> names) {
         Matcher placeholders = PLACEHOLDER.matcher(text);
         int end = 0;
         while (placeholders.find()) {
@@ -74,7 +74,7 @@ final class TextPattern {
      * @return null if a placeholder leads nowhere
      */
     @Nullable
-    String fill(JsonNode item, Function<String, @Nullable String> known) {
+    public String fill(JsonNode item, Function<String, @Nullable String> known) {
         StringBuilder text = new StringBuilder();
         for (Piece piece : pieces) {
             Selector path = piece.path();
