@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>How a plan's parameters reach a template: texts, numbers and flags as template parameters; a list of those as one text with commas;
  * objects and lists of objects as beans {@code <routeId>.<name>} (a {@code JsonNode}). A connector's {@code properties} become Kamelet
- * properties of the route {@code <routeId>.connector}; its secrets are beans too, so that no URI ever holds one.
+ * properties of the route {@code <routeId>.connector}, as does {@code origin}, the bean of an adapter's own; its secrets are beans too, so that no
+ * URI ever holds one.
  */
 final class RouteHost {
 
@@ -254,6 +255,9 @@ final class RouteHost {
     private Properties connectorProperties(String routeId, ObjectNode parameters, Set<String> structured)
             throws IOException {
         Properties properties = new Properties();
+        if (parameters.path("adapterId").isTextual()) {
+            properties.setProperty("origin", routeId + ".origin");
+        }
         for (String name : structured) {
             properties.setProperty(name, routeId + "." + name);
         }

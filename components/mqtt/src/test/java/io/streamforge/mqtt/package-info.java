@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamforge.mqtt;
+
+import org.jspecify.annotations.NullMarked;
