@@ -34,6 +34,8 @@ public final class LogFormat extends ContextAwareBase implements Configurator {
         context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
         // Warns of each attempt that it repeats by itself; what it gives up reaches the route.
         context.getLogger("org.apache.kafka.clients.producer.internals.Sender").setLevel(Level.ERROR);
+        // Tells of each attempt to reach a server, with a stack; the route says what is wrong, once.
+        context.getLogger("org.eclipse.milo").setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

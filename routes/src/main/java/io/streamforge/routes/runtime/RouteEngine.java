@@ -1,5 +1,6 @@
 package io.streamforge.routes.runtime;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.streamforge.backbone.BackboneComponent;
 import io.streamforge.ledger.Figures;
 import io.streamforge.ledger.LedgerComponent;
@@ -38,6 +39,7 @@ public final class RouteEngine implements AutoCloseable {
     private final StandingRoutes standing;
     private final ProducerTemplate writer;
     private final Replays replays;
+    private final Secrets secrets;
 
     /**
      * Starts Camel with everything routes are made of, and no route yet.
@@ -67,14 +69,15 @@ public final class RouteEngine implements AutoCloseable {
         configuration.setRoutesIncludePattern("false");
         main.start();
         ModelCamelContext context = (ModelCamelContext) main.getCamelContext();
-        bind(context, gatewayId, process, stream, registry, counters);
+        bind(context, gatewayId, process, data, stream, registry, counters);
         this.standing = new StandingRoutes(context, notices);
         this.writer = context.createProducerTemplate();
         Library library = new Library(context, own);
         if (!library.broken().isEmpty()) {
             notices.raise(Notices.Subject.TEMPLATES, "Templates cannot be loaded: " + library.broken());
         }
-        RouteHost host = new RouteHost(context, library, new Secrets(data, environment), new Epochs(data), gatewayId);
+        this.secrets = new Secrets(data, environment);
+        RouteHost host = new RouteHost(context, library, secrets, new Epochs(data), gatewayId);
         this.reconciler = new Reconciler(
                 host,
                 new PlanStore(data),
@@ -108,6 +111,15 @@ public final class RouteEngine implements AutoCloseable {
         writer.asyncSendBody("backbone:" + topic, batch).get(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /**
+     * A connector's properties with the values in the place of its secret references.
+     *
+     * @throws IOException if this gateway does not know one of them
+     */
+    public JsonNode withSecrets(JsonNode properties) throws IOException {
+        return secrets.resolve(properties);
+    }
+
     /** What the loss ledger has said since this process started. */
     public Figures ledger() {
         return main.getCamelContext()
@@ -138,6 +150,7 @@ public final class RouteEngine implements AutoCloseable {
             ModelCamelContext context,
             String gatewayId,
             String process,
+            Path data,
             LocalStream stream,
             SchemaRegistry registry,
             RouteCounters counters) {
@@ -147,6 +160,7 @@ public final class RouteEngine implements AutoCloseable {
         backbone.setProcess(process);
         context.addComponent("backbone", backbone);
         context.getRegistry().bind("schemaRegistry", SchemaRegistry.class, registry);
+        context.getRegistry().bind("dataFolder", Path.class, data);
         context.addRoutePolicyFactory(counters);
         context.getCamelContextExtension().addInterceptStrategy(counters);
         ShutdownStrategy shutdown = context.getShutdownStrategy();

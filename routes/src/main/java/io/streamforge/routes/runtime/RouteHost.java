@@ -101,7 +101,7 @@ final class RouteHost {
             JsonNode reference = resolved.get(name).path(Secrets.REFERENCE);
             if (reference.isTextual()) {
                 try {
-                    resolved.set(name, TextNode.valueOf(secret(reference.textValue())));
+                    resolved.set(name, TextNode.valueOf(secrets.required(reference.textValue())));
                     secret.add(name);
                 } catch (IOException e) {
                     problems.add("%s: parameter '%s': %s".formatted(subject, name, e.getMessage()));
@@ -265,7 +265,7 @@ final class RouteHost {
         for (String name : names(given)) {
             JsonNode value = given.get(name);
             if (value.path(Secrets.REFERENCE).isTextual()) {
-                bind(routeId, name, secret(value.get(Secrets.REFERENCE).textValue()));
+                bind(routeId, name, secrets.required(value.get(Secrets.REFERENCE).textValue()));
                 properties.setProperty(name, "#bean:" + routeId + "." + name);
             } else if (isPlain(value)) {
                 properties.setProperty(name, plain(value));
@@ -275,12 +275,6 @@ final class RouteHost {
             }
         }
         return properties;
-    }
-
-    private String secret(String name) throws IOException {
-        return secrets.value(name)
-                .orElseThrow(() -> new IOException(
-                        "Secret '%s' is not known to this gateway. Set %s.".formatted(name, secrets.places(name))));
     }
 
     private void bind(String routeId, String name, Object bean) {

@@ -1,7 +1,10 @@
 package io.streamforge.routes.runtime;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +45,33 @@ final class Secrets {
         return Optional.ofNullable(stored.get(name));
     }
 
+    /**
+     * The value of a name that must have one.
+     *
+     * @throws IOException if this gateway does not know it, saying where it looked
+     */
+    String required(String name) throws IOException {
+        return value(name)
+                .orElseThrow(() -> new IOException(
+                        "Secret '%s' is not known to this gateway. Set %s.".formatted(name, places(name))));
+    }
+
+    /** A connector's properties with the values in the place of the references; they must go no further than to the connector. */
+    JsonNode resolve(JsonNode properties) throws IOException {
+        JsonNode resolved = properties.deepCopy();
+        if (resolved instanceof ObjectNode object) {
+            for (Map.Entry<String, JsonNode> property : object.properties()) {
+                JsonNode reference = property.getValue().path(REFERENCE);
+                if (reference.isTextual()) {
+                    property.setValue(TextNode.valueOf(required(reference.textValue())));
+                }
+            }
+        }
+        return resolved;
+    }
+
     /** Where a value is looked for, for a sentence. */
-    String places(String name) {
+    private String places(String name) {
         return "%s in the environment or \"%s\" in %s".formatted(variable(name), name, file);
     }
 

@@ -36,6 +36,15 @@ sealed interface Command {
     record TestConnection(String connector, JsonNode properties, JsonNode points) implements Command {}
 
     /**
+     * List what is below a node of a device.
+     *
+     * @param below the node's id, null for the top
+     * @param from how many of its nodes were in the pages before
+     */
+    record Browse(String connector, JsonNode properties, @Nullable String below, int from, int limit)
+            implements Command {}
+
+    /**
      * Carry out what an operator decided about dead letters, once for each letter however often it comes.
      *
      * @param value in place of the readings' own, null unless the action is EDIT
@@ -83,6 +92,13 @@ sealed interface Command {
             case "test-connection" ->
                 new TestConnection(
                         text(arguments, "connector"), arguments.path("properties"), arguments.path("points"));
+            case "browse" ->
+                new Browse(
+                        text(arguments, "connector"),
+                        arguments.path("properties"),
+                        arguments.hasNonNull("below") ? text(arguments, "below") : null,
+                        (int) number(arguments, "from", 0, 1_000_000),
+                        (int) number(arguments, "limit", 1, 1_000));
             case "dlq-decision" ->
                 new DecideLetters(
                         text(arguments, "decisionId"),
@@ -93,7 +109,7 @@ sealed interface Command {
             case "plan-changed" -> new PlanChanged();
             default ->
                 throw new IllegalArgumentException(
-                        "Unknown command '%s'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, dlq-decision, plan-changed."
+                        "Unknown command '%s'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, browse, dlq-decision, plan-changed."
                                 .formatted(type));
         };
     }

@@ -1,6 +1,8 @@
 package io.streamforge.routes.uplink;
 
+import io.streamforge.adapter.Browser;
 import io.streamforge.adapter.ConnectionTester;
+import io.streamforge.adapter.DataFolderAware;
 import io.streamforge.model.Batch;
 import io.streamforge.model.Decision;
 import io.streamforge.model.Decoder;
@@ -62,6 +64,7 @@ public final class ControlPlaneLink implements AutoCloseable {
     private final Commands commands;
     private final TagWatch tagWatch;
     private final History history;
+    private final Path data;
     private final RouteEngine engine;
     private final PlanRunner runner;
     private final Clock clock;
@@ -94,6 +97,7 @@ public final class ControlPlaneLink implements AutoCloseable {
             throws IOException {
         GatewayKey key = GatewayKey.in(data, clock);
         this.controlPlane = new ControlPlane(address, key);
+        this.data = data;
         this.engine = engine;
         this.runner = runner;
         this.clock = clock;
@@ -162,6 +166,8 @@ public final class ControlPlaneLink implements AutoCloseable {
             return Answer.ok(runner.cancelReplay(asked.replayId(), REPLAY_LIMIT));
         } else if (command instanceof Command.TestConnection asked) {
             return test(asked);
+        } else if (command instanceof Command.Browse asked) {
+            return browse(asked);
         } else if (command instanceof Command.DecideLetters decided) {
             return decide(decided);
         } else if (command instanceof Command.PlanChanged) {
@@ -171,7 +177,7 @@ public final class ControlPlaneLink implements AutoCloseable {
         throw new IllegalStateException("No such command: " + command);
     }
 
-    private static Answer test(Command.TestConnection asked) {
+    private Answer test(Command.TestConnection asked) throws IOException {
         Map<String, ConnectionTester> testers = new TreeMap<>();
         ServiceLoader.load(ConnectionTester.class).forEach(tester -> testers.put(tester.connector(), tester));
         ConnectionTester tester = testers.get(asked.connector());
@@ -179,7 +185,10 @@ public final class ControlPlaneLink implements AutoCloseable {
             return Answer.failed("Connector '%s' cannot be tested. Those that can: %s."
                     .formatted(asked.connector(), String.join(", ", testers.keySet())));
         }
-        ConnectionTester.Outcome outcome = tester.test(asked.properties(), asked.points());
+        if (tester instanceof DataFolderAware keeper) {
+            keeper.setDataFolder(data);
+        }
+        ConnectionTester.Outcome outcome = tester.test(engine.withSecrets(asked.properties()), asked.points());
         List<TestedPoint> points = new ArrayList<>();
         for (Sample sample : outcome.samples()) {
             points.add(new TestedPoint(
@@ -193,6 +202,21 @@ public final class ControlPlaneLink implements AutoCloseable {
         return outcome.fault()
                 .map(fault -> new Answer(Answer.Status.FAILED, connection, fault))
                 .orElseGet(() -> Answer.ok(connection));
+    }
+
+    private Answer browse(Command.Browse asked) throws IOException {
+        Map<String, Browser> browsers = new TreeMap<>();
+        ServiceLoader.load(Browser.class).forEach(browser -> browsers.put(browser.connector(), browser));
+        Browser browser = browsers.get(asked.connector());
+        if (browser == null) {
+            return Answer.failed("Connector '%s' cannot be browsed. Those that can: %s."
+                    .formatted(asked.connector(), String.join(", ", browsers.keySet())));
+        }
+        if (browser instanceof DataFolderAware keeper) {
+            keeper.setDataFolder(data);
+        }
+        return Answer.ok(
+                browser.browse(engine.withSecrets(asked.properties()), asked.below(), asked.from(), asked.limit()));
     }
 
     /** The decision is taken when the stream has it: from then on it is carried out whatever happens to this process. */

@@ -68,7 +68,7 @@ class CommandsTest {
                         new Given(
                                 "2",
                                 Answer.failed(
-                                        "Unknown command 'make-coffee'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, dlq-decision, plan-changed.")),
+                                        "Unknown command 'make-coffee'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, browse, dlq-decision, plan-changed.")),
                         new Given("3", Answer.failed("Argument 'parameter' is missing.")));
     }
 

@@ -1,0 +1,215 @@
+package io.streamforge.opcua;
+
+import io.streamforge.model.Classification;
+import io.streamforge.model.Observation;
+import io.streamforge.model.Quality;
+import io.streamforge.model.Sample;
+import io.streamforge.model.StateChange;
+import io.streamforge.model.Value;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.eclipse.milo.opcua.stack.core.encoding.EncodingContext;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each point is known to be, and what a server's values become.
+ *
+ * <p>A point that cannot be monitored, or whose connection is lost, yields one BAD sample without a value, and no more until a value of it comes. The
+ * server's own BAD values are told each time they come, because the server reports changes only.
+ */
+final class Book {
+
+    /** Between OPC UA's epoch, 1601, and Unix' (OPC 10000-6 §5.2.2.5). */
+    private static final long EPOCH_SECONDS = 11_644_473_600L;
+
+    private static final long TICKS_PER_SECOND = 10_000_000;
+
+    /** How many points a summary names. */
+    private static final int NAMED_POINTS = 3;
+
+    private static final String OVERFLOW = "overflow";
+    private static final String OVERFLOW_REASON =
+            "overflow: values before this one were dropped from the server's queue";
+
+    private final List<Point> points;
+    private final @Nullable String[] failures;
+    private final boolean[] lost;
+    /** What was last told of the points whose changes are events; null before the first value. */
+    private final @Nullable Value[] states;
+    /** The device's time of the last value. */
+    private final @Nullable Instant[] times;
+
+    private final SortedMap<String, Long> errors = new TreeMap<>();
+
+    Book(List<Point> points) {
+        this.points = points;
+        this.failures = new String[points.size()];
+        this.lost = new boolean[points.size()];
+        this.states = new Value[points.size()];
+        this.times = new Instant[points.size()];
+    }
+
+    List<Point> points() {
+        return points;
+    }
+
+    /**
+     * A value of a point came.
+     *
+     * @param types how the server encodes its structures
+     * @param now the gateway's clock when the notification was there
+     * @param seen gets what it becomes
+     */
+    synchronized void value(Point point, DataValue data, EncodingContext types, Instant now, List<Observation> seen) {
+        StatusCode status = data.statusCode();
+        Quality quality = Codes.quality(status);
+        Instant deviceTime = time(data);
+        lost[point.row()] = false;
+        times[point.row()] = deviceTime;
+        if (quality == Quality.BAD) {
+            String reason = Codes.text(status);
+            count(reason);
+            failures[point.row()] = reason;
+            seen.add(sample(point, point.name(), null, quality, reason, deviceTime, now));
+            return;
+        }
+        failures[point.row()] = null;
+        String reason = quality == Quality.GOOD ? null : Codes.text(status);
+        if (status.isOverflowSet()) {
+            count(OVERFLOW);
+            quality = Quality.UNCERTAIN;
+            reason = reason == null ? OVERFLOW_REASON : reason + "; " + OVERFLOW_REASON;
+        }
+        Object raw = data.value().value();
+        Value scalar = raw == null ? null : Parts.scalar(raw);
+        if (scalar != null && !(scalar instanceof Value.Real real && !Double.isFinite(real.value()))) {
+            seen.add(sample(point, point.name(), scalar, quality, reason, deviceTime, now));
+            if (point.event()) {
+                change(point, scalar, quality, deviceTime, now, seen);
+            }
+        } else {
+            parts(point, raw, types, quality, reason, deviceTime, now, seen);
+        }
+    }
+
+    /**
+     * A point that was lost was read. If it has changed since the last value, by its own clock, the change is still to come from the server's queue, in
+     * its order: then this says nothing.
+     */
+    synchronized void same(Point point, DataValue data, EncodingContext types, Instant now, List<Observation> seen) {
+        Instant before = times[point.row()];
+        if (lost[point.row()] && (data.sourceTime() == null || before == null || before.equals(time(data)))) {
+            value(point, data, types, now, seen);
+        }
+    }
+
+    private void parts(
+            Point point,
+            @Nullable Object raw,
+            EncodingContext types,
+            Quality quality,
+            @Nullable String reason,
+            @Nullable Instant deviceTime,
+            Instant now,
+            List<Observation> seen) {
+        Parts.of(point.name(), raw, types, (name, value, problem) -> {
+            if (problem == null) {
+                seen.add(sample(point, name, value, quality, reason, deviceTime, now));
+            } else {
+                count("value");
+                failures[point.row()] = problem;
+                seen.add(sample(point, name, null, Quality.BAD, problem, deviceTime, now));
+            }
+        });
+    }
+
+    private void change(
+            Point point,
+            Value value,
+            Quality quality,
+            @Nullable Instant deviceTime,
+            Instant now,
+            List<Observation> seen) {
+        Value before = states[point.row()];
+        if (!value.equals(before)) {
+            states[point.row()] = value;
+            seen.add(new StateChange(null, point.asset(), point.name(), before, value, quality, deviceTime, now));
+        }
+    }
+
+    /** These points have no values any more, or never had: a sample for each of which this was not yet said. */
+    synchronized List<Observation> lose(List<Point> which, String reason, Instant now) {
+        List<Observation> seen = new ArrayList<>();
+        for (Point point : which) {
+            failures[point.row()] = reason;
+            if (!lost[point.row()]) {
+                lost[point.row()] = true;
+                seen.add(sample(point, point.name(), null, Quality.BAD, reason, null, now));
+            }
+        }
+        return seen;
+    }
+
+    /** The points of which no value came since they were lost. */
+    synchronized List<Point> lost() {
+        return points.stream().filter(point -> lost[point.row()]).toList();
+    }
+
+    synchronized void count(String error) {
+        errors.merge(error, 1L, Long::sum);
+    }
+
+    synchronized SortedMap<String, Long> errors() {
+        return Collections.unmodifiableSortedMap(new TreeMap<>(errors));
+    }
+
+    /** Which points are BAD, as a sentence that names the first few; empty if none is. */
+    synchronized Optional<String> summary() {
+        List<String> named = new ArrayList<>();
+        int failed = 0;
+        for (Point point : points) {
+            String failure = failures[point.row()];
+            if (failure != null) {
+                failed++;
+                if (named.size() < NAMED_POINTS) {
+                    named.add(point.name() + " " + failure);
+                }
+            }
+        }
+        return failed == 0
+                ? Optional.empty()
+                : Optional.of("%d of %d points are BAD: %s%s"
+                        .formatted(
+                                failed, points.size(), String.join(", ", named), failed > named.size() ? ", …" : ""));
+    }
+
+    private static Sample sample(
+            Point point,
+            String name,
+            @Nullable Value value,
+            Quality quality,
+            @Nullable String reason,
+            @Nullable Instant deviceTime,
+            Instant now) {
+        return new Sample(
+                point.asset(), name, value, point.unit(), Classification.TELEMETRY, quality, reason, deviceTime, now);
+    }
+
+    /** The source's time, or the server's where the source gave none; microseconds; null if neither did. */
+    private static @Nullable Instant time(DataValue data) {
+        DateTime time = data.sourceTime() != null ? data.sourceTime() : data.serverTime();
+        if (time == null || time.isNull()) {
+            return null;
+        }
+        long ticks = time.utcTime();
+        return Instant.ofEpochSecond(ticks / TICKS_PER_SECOND - EPOCH_SECONDS, ticks % TICKS_PER_SECOND / 10 * 1000);
+    }
+}

@@ -1,0 +1,218 @@
+package io.streamforge.opcua;
+
+import io.netty.channel.Channel;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.security.Security;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.eclipse.milo.opcua.sdk.client.DiscoveryClient;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfig;
+import org.eclipse.milo.opcua.sdk.client.identity.AnonymousProvider;
+import org.eclipse.milo.opcua.sdk.client.identity.IdentityProvider;
+import org.eclipse.milo.opcua.sdk.client.identity.UsernameProvider;
+import org.eclipse.milo.opcua.sdk.client.identity.X509IdentityProvider;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.security.SecurityPolicy;
+import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
+import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
+import org.eclipse.milo.opcua.stack.core.util.EndpointUtil;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfigBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One session with one server. Once it is open, Milo keeps it open: it resumes the session on a new connection, or makes a new one. */
+final class Client implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Client.class);
+
+    /** A server gets this long to say goodbye; whoever stops a route has two seconds. */
+    private static final Duration FAREWELL = Duration.ofMillis(800);
+
+    /**
+     * With two, Milo may take two notifications in the wrong order, ask for the first again and deliver it twice; and after a cut more than one could be
+     * missing, of which it delivers all but the first twice.
+     */
+    private static final int PUBLISH_REQUESTS = 1;
+
+    static {
+        // Aes256_Sha256_RsaPss signs by a name of RSASSA-PSS that the JDK's own providers do not know.
+        if (Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null) {
+            Security.addProvider(new BouncyCastleProvider());
+        }
+    }
+
+    private final OpcUaClient client;
+    private final OpcTcpClientTransport transport;
+
+    private Client(OpcUaClient client, OpcTcpClientTransport transport) {
+        this.client = client;
+        this.transport = transport;
+    }
+
+    /**
+     * Asks the server what it offers, connects and logs in.
+     *
+     * @param pki folder of the gateway's OPC UA certificates
+     * @throws ConnectionException saying what to do about it where something can be done
+     */
+    static Client open(OpcUaConfig config, Path pki, ClientThreads threads)
+            throws ConnectionException, InterruptedException {
+        TrustList.Validator validator = new TrustList(pki).validator();
+        try {
+            long timeout = config.timeout().toMillis();
+            List<EndpointDescription> offered = await(
+                    DiscoveryClient.getEndpoints(config.url(), transport -> threads.configure(transport, timeout)),
+                    config.timeout());
+            EndpointDescription endpoint = EndpointUtil.updateUrl(
+                    select(config, offered), EndpointUtil.getHost(config.url()), EndpointUtil.getPort(config.url()));
+            OpcTcpClientTransportConfigBuilder settings = OpcTcpClientTransportConfig.newBuilder();
+            threads.configure(settings, timeout);
+            OpcTcpClientTransport transport = new OpcTcpClientTransport(settings.build());
+            Client client =
+                    new Client(new OpcUaClient(settings(config, endpoint, pki, validator), transport), transport);
+            try {
+                await(client.client.connectAsync(), config.timeout());
+            } catch (ExecutionException | TimeoutException | InterruptedException e) {
+                client.close();
+                throw e;
+            }
+            return client;
+        } catch (ExecutionException e) {
+            throw new ConnectionException(
+                    validator.rejection().orElseGet(() -> sentence(e.getCause() == null ? e : e.getCause(), config)),
+                    e);
+        } catch (TimeoutException e) {
+            throw new ConnectionException(
+                    "timeout: no answer within %d ms from %s"
+                            .formatted(config.timeout().toMillis(), config.url()),
+                    e);
+        } catch (IOException e) {
+            throw new ConnectionException("certificate: " + e.getMessage(), e);
+        }
+    }
+
+    OpcUaClient milo() {
+        return client;
+    }
+
+    /** Breaks the connection, after which Milo makes a new one: for a server that holds it but no longer answers. */
+    void dropConnection() {
+        Channel channel = transport.getChannelFsm().getChannel().getNow(null);
+        if (channel != null) {
+            channel.close();
+        }
+    }
+
+    /** Ends session and subscriptions if the server still listens, and the connection in any case. */
+    @Override
+    public void close() {
+        CompletableFuture<OpcUaClient> farewell = client.disconnectAsync();
+        try {
+            farewell.get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.atDebug().setCause(e).log("OPC UA server did not say goodbye");
+            dropConnection();
+        } catch (InterruptedException e) {
+            dropConnection();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> future, Duration limit)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static EndpointDescription select(OpcUaConfig config, List<EndpointDescription> offered)
+            throws ConnectionException {
+        return offered.stream()
+                .filter(endpoint -> config.security().policy().getUri().equals(endpoint.getSecurityPolicyUri())
+                        && endpoint.getSecurityMode() == config.mode())
+                .findFirst()
+                .orElseThrow(() -> new ConnectionException(
+                        "security: %s does not offer %s with %s. It offers %s."
+                                .formatted(
+                                        config.url(),
+                                        config.security().policy().name(),
+                                        config.mode(),
+                                        offered.stream()
+                                                .map(Client::name)
+                                                .distinct()
+                                                .collect(Collectors.joining(", "))),
+                        null));
+    }
+
+    private static String name(EndpointDescription endpoint) {
+        String policy = Arrays.stream(SecurityPolicy.values())
+                .filter(known -> known.getUri().equals(endpoint.getSecurityPolicyUri()))
+                .map(SecurityPolicy::name)
+                .findFirst()
+                .orElse(String.valueOf(endpoint.getSecurityPolicyUri()));
+        return "%s with %s".formatted(policy, endpoint.getSecurityMode());
+    }
+
+    private static OpcUaClientConfig settings(
+            OpcUaConfig config, EndpointDescription endpoint, Path pki, TrustList.Validator validator)
+            throws IOException {
+        Identity identity = Identity.in(pki);
+        UInteger timeout = millis(config.timeout());
+        return OpcUaClientConfig.builder()
+                .setEndpoint(endpoint)
+                .setApplicationName(LocalizedText.english("StreamForge gateway"))
+                .setApplicationUri(identity.applicationUri())
+                .setProductUri("urn:streamforge:gateway")
+                .setKeyPair(identity.keys())
+                .setCertificate(identity.certificate())
+                .setCertificateChain(new X509Certificate[] {identity.certificate()})
+                .setCertificateValidator(validator)
+                .setIdentityProvider(user(config, identity, validator))
+                .setSessionTimeout(millis(config.sessionTimeout()))
+                .setRequestTimeout(timeout)
+                .setMaxPendingPublishRequests(Unsigned.uint(PUBLISH_REQUESTS))
+                .setKeepAliveInterval(timeout)
+                .setKeepAliveTimeout(timeout)
+                .build();
+    }
+
+    private static IdentityProvider user(OpcUaConfig config, Identity identity, TrustList.Validator validator) {
+        return switch (config.login()) {
+            case ANONYMOUS -> new AnonymousProvider();
+            case USER -> new UsernameProvider(config.user(), config.password(), validator);
+            case CERTIFICATE ->
+                new X509IdentityProvider(identity.certificate(), identity.keys().getPrivate());
+        };
+    }
+
+    private static UInteger millis(Duration duration) {
+        return Unsigned.uint(duration.toMillis());
+    }
+
+    /** What a failure of Milo or the network means to an operator. */
+    private static String sentence(Throwable failure, OpcUaConfig config) {
+        Optional<UaException> known = UaException.extract(failure);
+        if (failure instanceof UnknownHostException) {
+            return "connection: host '%s' is not known".formatted(EndpointUtil.getHost(config.url()));
+        }
+        if (known.isPresent()) {
+            return "connection: %s at %s".formatted(Codes.text(known.get().getStatusCode()), config.url());
+        }
+        return "connection: %s at %s".formatted(failure.getMessage(), config.url());
+    }
+}

@@ -1,0 +1,62 @@
+package io.streamforge.opcua;
+
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.Closeable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfigBuilder;
+
+/**
+ * The threads that clients work on. Milo's own are the process's and never end, and a client that waits for a slow stream holds one of them; so these
+ * are ours: shared by the clients that are open, gone with the last of them.
+ */
+final class ClientThreads implements Closeable {
+
+    private static final long IDLE_SECONDS = 10;
+    private static final long END_MILLIS = 500;
+
+    private final NioEventLoopGroup network = new NioEventLoopGroup(1, named("opcua-network"));
+    private final ScheduledExecutorService timer =
+            new ScheduledThreadPoolExecutor(1, named("opcua-timer"), new ThreadPoolExecutor.DiscardPolicy());
+    private final HashedWheelTimer timeouts = new HashedWheelTimer(named("opcua-timeouts"));
+    private final ExecutorService workers = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            named("opcua-worker"),
+            new ThreadPoolExecutor.DiscardPolicy());
+
+    private static ThreadFactory named(String name) {
+        return new DefaultThreadFactory(name, true);
+    }
+
+    /** Makes a transport use them. */
+    void configure(OpcTcpClientTransportConfigBuilder transport, long timeoutMillis) {
+        transport
+                .setEventLoop(network)
+                .setScheduledExecutor(timer)
+                .setWheelTimer(timeouts)
+                .setExecutor(workers)
+                .setConnectTimeout(Unsigned.uint(timeoutMillis))
+                .setAcknowledgeTimeout(Unsigned.uint(timeoutMillis));
+    }
+
+    /** What a client that has gone would still do is dropped. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        timeouts.stop();
+        network.shutdownGracefully(0, END_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(END_MILLIS);
+        workers.shutdownNow();
+    }
+}

@@ -1,0 +1,31 @@
+package io.streamforge.opcua;
+
+import io.streamforge.model.Quality;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+
+/** Status codes as qualities and as operators read them (OPC 10000-4 §7.39). */
+final class Codes {
+
+    private static final long NAMED_BITS = 0xFFFF0000L;
+
+    private Codes() {}
+
+    static Quality quality(StatusCode status) {
+        if (status.isGood()) {
+            return Quality.GOOD;
+        }
+        return status.isUncertain() ? Quality.UNCERTAIN : Quality.BAD;
+    }
+
+    /** Code and name: {@code 0x808C0000 Bad_SensorFailure}. */
+    static String text(StatusCode status) {
+        return text(status.value());
+    }
+
+    static String text(long code) {
+        return StatusCodes.lookup(code)
+                .map(known -> "0x%08X %s".formatted(code & NAMED_BITS, known[0]))
+                .orElseGet(() -> "0x%08X".formatted(code));
+    }
+}

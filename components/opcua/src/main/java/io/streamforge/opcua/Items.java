@@ -1,0 +1,133 @@
+package io.streamforge.opcua;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
+import org.eclipse.milo.opcua.sdk.client.subscriptions.MonitoredItemServiceOperationResult;
+import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
+import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaSubscription;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.DataChangeTrigger;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.DeadbandType;
+import org.eclipse.milo.opcua.stack.core.types.structured.DataChangeFilter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A subscription on the server with an item for each point; made anew whenever the server has forgotten it. */
+final class Items {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Items.class);
+
+    /** So many keep-alives make a subscription's lifetime (Milo's own proportion; OPC 10000-4 §5.14.2 asks for at least 3). */
+    private static final int KEEP_ALIVES_PER_LIFETIME = 5;
+
+    /** Is told of points that the server does not monitor. */
+    interface Refusals {
+        void refused(List<Point> points, String reason) throws InterruptedException;
+    }
+
+    private final OpcUaClient client;
+    private final OpcUaConfig config;
+    private final Book book;
+    private final Refusals refusals;
+    private final OpcUaSubscription subscription;
+    private final Set<Point> monitored = new HashSet<>();
+
+    Items(OpcUaClient client, OpcUaConfig config, Book book, Refusals refusals) {
+        this.client = client;
+        this.config = config;
+        this.book = book;
+        this.refusals = refusals;
+        this.subscription = new OpcUaSubscription(client);
+        subscription.setPublishingInterval((double) config.publishingInterval().toMillis());
+        subscription.setTargetKeepAliveInterval((double) config.sessionTimeout().toMillis() / KEEP_ALIVES_PER_LIFETIME);
+    }
+
+    /** Makes the subscription and its items, as many at a time as the server takes. */
+    void create(OpcUaSubscription.SubscriptionListener listener) throws UaException, InterruptedException {
+        subscription.setSubscriptionListener(listener);
+        subscription.create();
+        monitor(book.points());
+    }
+
+    /** Tries once more what was refused. */
+    void retry() throws UaException, InterruptedException {
+        List<Point> refused = book.points().stream()
+                .filter(point -> !monitored.contains(point))
+                .toList();
+        if (!refused.isEmpty()) {
+            client.readNamespaceTable();
+            subscription.removeMonitoredItems(subscription.getMonitoredItems().stream()
+                    .filter(item -> item.getSyncState() == OpcUaMonitoredItem.SyncState.INITIAL)
+                    .toList());
+            monitor(refused);
+        }
+    }
+
+    private void monitor(List<Point> points) throws UaException, InterruptedException {
+        List<Point> homeless = new ArrayList<>();
+        List<OpcUaMonitoredItem> added = new ArrayList<>();
+        for (Point point : points) {
+            point.node()
+                    .toNodeId(client.getNamespaceTable())
+                    .ifPresentOrElse(node -> added.add(item(point, node)), () -> homeless.add(point));
+        }
+        subscription.addMonitoredItems(added);
+        for (MonitoredItemServiceOperationResult result : subscription.createMonitoredItems()) {
+            if (!result.serviceResult().isGood()) {
+                throw new UaException(result.serviceResult());
+            }
+            StatusCode status = result.operationResult().orElse(StatusCode.BAD);
+            Point point = (Point) result.monitoredItem().getUserObject().orElseThrow();
+            if (status.isGood()) {
+                monitored.add(point);
+            } else {
+                book.count(Codes.text(status));
+                refusals.refused(List.of(point), Codes.text(status));
+            }
+        }
+        for (Point point : homeless) {
+            String reason = "%s: the server has no namespace of node %s"
+                    .formatted(
+                            Codes.text(StatusCodes.Bad_NodeIdUnknown),
+                            point.node().toParseableString());
+            book.count(Codes.text(StatusCodes.Bad_NodeIdUnknown));
+            refusals.refused(List.of(point), reason);
+        }
+    }
+
+    private OpcUaMonitoredItem item(Point point, NodeId node) {
+        OpcUaMonitoredItem item = OpcUaMonitoredItem.newDataItem(node);
+        item.setSamplingInterval(
+                (point.samplingInterval() == null ? config.samplingInterval() : point.samplingInterval()).toMillis());
+        item.setQueueSize(Unsigned.uint(config.queueSize()));
+        if (point.deadband() > 0) {
+            DeadbandType type = point.percent() ? DeadbandType.Percent : DeadbandType.Absolute;
+            item.setFilter(new DataChangeFilter(
+                    DataChangeTrigger.StatusValue, Unsigned.uint(type.getValue()), point.deadband()));
+        }
+        item.setUserObject(point);
+        return item;
+    }
+
+    /** The points among these that the server monitors. */
+    List<Point> monitored(List<Point> points) {
+        return points.stream().filter(monitored::contains).toList();
+    }
+
+    /** The server does not know it any more, or it fell silent: it is made anew, and the old one deleted if it is still there. */
+    void forget() {
+        try {
+            subscription.delete();
+        } catch (UaException e) {
+            LOG.atDebug().setCause(e).log("OPC UA subscription was gone already");
+            subscription.reset();
+        }
+    }
+}

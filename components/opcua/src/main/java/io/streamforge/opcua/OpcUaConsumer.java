@@ -1,0 +1,146 @@
+package io.streamforge.opcua;
+
+import io.streamforge.adapter.Arrival;
+import io.streamforge.adapter.Arrivals;
+import io.streamforge.adapter.SourceHealth;
+import io.streamforge.model.Observation;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands a server's notifications to the route. When the stream is slow, so many of them wait and then no more is asked of the server, whose queues take
+ * over: what they cannot hold it drops and says so.
+ */
+public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth {
+
+    /** Observations that may wait for the stream, a few megabytes. */
+    private static final int MOST_WAITING = 20_000;
+
+    private static final int MOST_TOGETHER = 5_000;
+    private static final long INTERRUPT_PATIENCE_MILLIS = 400;
+
+    private final OpcUaComponent component;
+    private final OpcUaConfig config;
+    private final List<Point> points;
+    private final Path pki;
+    private final Clock clock;
+
+    private volatile @Nullable Run run;
+
+    OpcUaConsumer(
+            OpcUaEndpoint endpoint,
+            OpcUaComponent component,
+            Processor processor,
+            OpcUaConfig config,
+            List<Point> points,
+            Path pki,
+            Clock clock) {
+        super(endpoint, processor);
+        this.component = component;
+        this.config = config;
+        this.points = points;
+        this.pki = pki;
+        this.clock = clock;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        Run next = new Run(component.threads());
+        run = next;
+        next.arrivals.start();
+        next.thread.start();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        Run last = run;
+        try {
+            if (last != null) {
+                last.end();
+            }
+        } finally {
+            component.release();
+        }
+        super.doStop();
+    }
+
+    @Override
+    public Optional<String> fault() {
+        Run current = run;
+        return current == null ? Optional.empty() : current.arrivals.fault().or(current.device::fault);
+    }
+
+    @Override
+    public Counters counters() {
+        Run current = run;
+        return current == null
+                ? new Counters(0, 0, 0, 0, Collections.emptySortedMap())
+                : current.device.counters(current.arrivals.undelivered());
+    }
+
+    /** What lives from one start to the next stop. */
+    private final class Run {
+
+        private final Arrivals arrivals = new Arrivals(
+                OpcUaConsumer.this, "opcua-stream " + config.url(), MOST_TOGETHER, Arrivals.OnRefusal.RETRY);
+        private final Semaphore room = new Semaphore(MOST_WAITING);
+        private final OpcUaDevice device;
+        private final Thread thread;
+        private volatile boolean ending;
+
+        Run(ClientThreads threads) {
+            device = new OpcUaDevice(config, points, pki, threads, this::put, clock);
+            thread = getEndpoint()
+                    .getCamelContext()
+                    .getExecutorServiceManager()
+                    .newThread("opcua " + config.url(), device::run);
+        }
+
+        private void put(List<Observation> observations) throws InterruptedException {
+            int size = Math.min(observations.size(), MOST_WAITING);
+            room.acquire(size);
+            if (ending || !arrivals.offer(new Notification(observations, room, size))) {
+                room.release(size);
+            }
+        }
+
+        private void end() throws InterruptedException {
+            ending = true;
+            device.tellEnding();
+            thread.interrupt();
+            room.release(MOST_WAITING);
+            Thread farewell = new Thread(device::close, "opcua-farewell " + config.url());
+            farewell.start();
+            arrivals.end();
+            farewell.join();
+            thread.join(INTERRUPT_PATIENCE_MILLIS);
+        }
+    }
+
+    /** What the server sent in one piece. */
+    private record Notification(List<Observation> observations, Semaphore room, int size) implements Arrival {
+
+        @Override
+        public void taken() {
+            room.release(size);
+        }
+
+        @Override
+        public void refused() {
+            throw new IllegalStateException("Notifications are handed over again until the stream takes them.");
+        }
+
+        @Override
+        public void abandoned() {
+            room.release(size);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.streamforge.opcua;
+
+import io.streamforge.model.Value;
+import java.util.Base64;
+import java.util.Map;
+import java.util.UUID;
+import org.eclipse.milo.opcua.sdk.core.types.DynamicOptionSetType;
+import org.eclipse.milo.opcua.sdk.core.types.DynamicStructType;
+import org.eclipse.milo.opcua.sdk.core.types.DynamicUnionType;
+import org.eclipse.milo.opcua.stack.core.UaSerializationException;
+import org.eclipse.milo.opcua.stack.core.encoding.EncodingContext;
+import org.eclipse.milo.opcua.stack.core.types.UaEnumeratedType;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
+import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Matrix;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
+import org.eclipse.milo.opcua.stack.core.types.builtin.XmlElement;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.ULong;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UNumber;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a value apart into what the stream carries: a scalar is itself, the elements of an array are {@code name[0]}, {@code name[1]}, those of a matrix
+ * {@code name[0][1]}, the fields of a structure {@code name.field}, to any depth.
+ */
+final class Parts {
+
+    /** More parts than this a value is not taken into. */
+    static final int MOST = 1000;
+
+    private static final String TOO_MANY = "value: more than %d parts".formatted(MOST);
+
+    static final String NONE = "value: none";
+
+    /** Is told each part once. */
+    interface Taker {
+
+        /**
+         * @param name the point's, and behind it where the part stands in the value
+         * @param value null where there is none
+         * @param problem why there is none, or null
+         */
+        void part(String name, @Nullable Value value, @Nullable String problem);
+    }
+
+    private final Taker taker;
+    private final EncodingContext types;
+    private int taken;
+
+    private Parts(Taker taker, EncodingContext types) {
+        this.taker = taker;
+        this.types = types;
+    }
+
+    /**
+     * A value that needs no taking apart, or null if it does.
+     *
+     * <p>A ULong beyond the range of a signed 64-bit integer becomes the nearest double, because wrapping it round would show a negative value.
+     */
+    static @Nullable Value scalar(Object value) {
+        if (value instanceof Double || value instanceof Float) {
+            return new Value.Real(((Number) value).doubleValue());
+        } else if (value instanceof Boolean flag) {
+            return new Value.Flag(flag);
+        } else if (value instanceof Integer
+                || value instanceof Short
+                || value instanceof Long
+                || value instanceof Byte) {
+            return new Value.Whole(((Number) value).longValue());
+        } else if (value instanceof ULong unsigned) {
+            long bits = unsigned.longValue();
+            return bits >= 0 ? new Value.Whole(bits) : new Value.Real(unsigned.doubleValue());
+        } else if (value instanceof UNumber unsigned) {
+            return new Value.Whole(unsigned.longValue());
+        } else if (value instanceof UaEnumeratedType enumerated) {
+            return new Value.Whole(enumerated.getValue());
+        } else if (value instanceof StatusCode status) {
+            return new Value.Whole(status.value());
+        }
+        String text = text(value);
+        return text == null ? null : new Value.Text(text);
+    }
+
+    private static @Nullable String text(Object value) {
+        if (value instanceof String text) {
+            return text;
+        } else if (value instanceof DateTime time) {
+            return time.getJavaInstant().toString();
+        } else if (value instanceof LocalizedText localized) {
+            return localized.text() == null ? "" : localized.text();
+        } else if (value instanceof QualifiedName name) {
+            return name.name() == null ? "" : name.name();
+        } else if (value instanceof UUID || value instanceof XmlElement) {
+            return value.toString();
+        } else if (value instanceof ByteString bytes) {
+            return Base64.getEncoder().encodeToString(bytes.bytesOrEmpty());
+        } else if (value instanceof NodeId id) {
+            return id.toParseableString();
+        } else if (value instanceof ExpandedNodeId id) {
+            return id.toParseableString();
+        }
+        return null;
+    }
+
+    /**
+     * Takes a value apart.
+     *
+     * @param types how the server encodes its structures
+     */
+    static void of(String name, @Nullable Object value, EncodingContext types, Taker taker) {
+        Parts parts = new Parts(taker, types);
+        parts.take(name, value);
+        if (parts.taken > MOST) {
+            taker.part(name, null, TOO_MANY);
+        }
+    }
+
+    private void take(String name, @Nullable Object value) {
+        if (taken > MOST) {
+            return;
+        }
+        if (value == null) {
+            tell(name, null, NONE);
+        } else if (value instanceof Variant variant) {
+            take(name, variant.value());
+        } else if (value instanceof ExtensionObject encoded) {
+            decode(name, encoded);
+        } else if (value instanceof DynamicStructType structure) {
+            fields(name, structure.getMembers());
+        } else if (value instanceof DynamicUnionType union) {
+            union.getValue()
+                    .ifPresentOrElse(
+                            chosen -> take(name + "." + chosen.fieldName(), chosen.fieldValue()),
+                            () -> tell(name, null, NONE));
+        } else if (value instanceof DynamicOptionSetType options) {
+            take(name, options.getValue());
+        } else if (value instanceof Matrix matrix) {
+            take(name, matrix.nestedArrayValue());
+        } else if (value instanceof Object[] array) {
+            for (int i = 0; i < array.length; i++) {
+                take("%s[%d]".formatted(name, i), array[i]);
+            }
+        } else {
+            Value scalar = scalar(value);
+            if (scalar == null) {
+                tell(
+                        name,
+                        null,
+                        "value: a %s is not taken apart"
+                                .formatted(value.getClass().getSimpleName()));
+            } else if (scalar instanceof Value.Real real && !Double.isFinite(real.value())) {
+                tell(name, null, notFinite(real));
+            } else {
+                tell(name, scalar, null);
+            }
+        }
+    }
+
+    static String notFinite(Value.Real real) {
+        return "value: %s is not finite".formatted(real.value());
+    }
+
+    private void tell(String name, @Nullable Value value, @Nullable String problem) {
+        taken++;
+        if (taken <= MOST) {
+            taker.part(name, value, problem);
+        }
+    }
+
+    private void fields(String name, Map<String, Object> members) {
+        members.forEach((field, value) -> take(name + "." + field, value));
+    }
+
+    private void decode(String name, ExtensionObject encoded) {
+        try {
+            take(name, encoded.decode(types));
+        } catch (UaSerializationException e) {
+            tell(name, null, "value: its structure cannot be decoded, %s".formatted(Codes.text(e.getStatusCode())));
+        }
+    }
+}

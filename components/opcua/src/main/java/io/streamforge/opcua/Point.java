@@ -1,0 +1,29 @@
+package io.streamforge.opcua;
+
+import java.time.Duration;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of the point table: a node whose value is monitored.
+ *
+ * @param row position in the table, from 0
+ * @param name of its reading; the parts of an array or structure are named after it
+ * @param asset null for the adapter's own
+ * @param node by namespace URI or index
+ * @param unit UCUM code where one exists, empty for none
+ * @param samplingInterval null for the adapter's
+ * @param deadband changes no larger than this are not reported, 0 for none
+ * @param percent whether the deadband is a percentage of the node's EURange rather than an absolute difference
+ * @param event each change is an event, too
+ */
+record Point(
+        int row,
+        String name,
+        @Nullable String asset,
+        ExpandedNodeId node,
+        String unit,
+        @Nullable Duration samplingInterval,
+        double deadband,
+        boolean percent,
+        boolean event) {}

@@ -1,0 +1,76 @@
+package io.streamforge.opcua;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.streamforge.adapter.TableRow;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.eclipse.milo.opcua.stack.core.UaRuntimeException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
+
+/** Reads a point table (kamelets/opcua-source.points.schema.json) and reports everything that is wrong with it at once. */
+final class PointTable {
+
+    private static final Set<String> FIELDS =
+            Set.of("name", "asset", "node", "unit", "samplingIntervalMs", "deadband", "deadbandType", "event");
+
+    private static final int LONGEST_SAMPLING_MS = 3_600_000;
+
+    private enum DeadbandType {
+        ABSOLUTE,
+        PERCENT;
+
+        String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private PointTable() {}
+
+    /**
+     * @param table an array of objects
+     * @throws IllegalArgumentException naming every error by its row and field
+     */
+    static List<Point> parse(JsonNode table) {
+        return TableRow.readAll("OPC UA points", table, FIELDS, PointTable::point);
+    }
+
+    private static Point point(TableRow row) {
+        BigDecimal deadband = row.decimal("deadband", BigDecimal.ZERO);
+        DeadbandType type = row.choice("deadbandType", DeadbandType.values(), DeadbandType::key)
+                .orElse(DeadbandType.ABSOLUTE);
+        if (deadband.signum() < 0) {
+            row.error("deadband", "must be at least 0, got " + deadband);
+        } else if (type == DeadbandType.PERCENT && deadband.compareTo(BigDecimal.valueOf(100)) > 0) {
+            row.error("deadband", "must be at most 100 percent, got " + deadband);
+        }
+        OptionalInt sampling = row.whole("samplingIntervalMs", 0, LONGEST_SAMPLING_MS);
+        return new Point(
+                row.index(),
+                row.name(),
+                row.asset(),
+                node(row),
+                row.text("unit", ""),
+                sampling.isPresent() ? Duration.ofMillis(sampling.getAsInt()) : null,
+                deadband.doubleValue(),
+                type == DeadbandType.PERCENT,
+                row.flag("event"));
+    }
+
+    private static ExpandedNodeId node(TableRow row) {
+        String text = row.required("node");
+        if (!text.isBlank()) {
+            try {
+                return ExpandedNodeId.parse(text);
+            } catch (UaRuntimeException e) {
+                row.error(
+                        "node",
+                        "must be a node id as nsu=urn:plant;s=Temperature or ns=2;i=1001, got '%s'".formatted(text));
+            }
+        }
+        return ExpandedNodeId.NULL_VALUE;
+    }
+}

@@ -1,0 +1,182 @@
+package io.streamforge.opcua;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamforge.adapter.Browser;
+import io.streamforge.adapter.ConnectionTester.Outcome;
+import io.streamforge.model.Quality;
+import io.streamforge.model.Value;
+import io.streamforge.opcua.peers.NodeOpcuaServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OpcUaSecurityIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MANY = 10_000;
+    private static final NodeOpcuaServer SERVER = NodeOpcuaServer.start(0, "{\"many\":%d}".formatted(MANY));
+
+    private Path data = Path.of("");
+
+    @BeforeEach
+    void prepare(@TempDir Path folder) {
+        data = folder;
+    }
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    @Test
+    void aServerThatNobodyTrustsIsRejectedUntilItsCertificateIsMoved() throws Exception {
+        Outcome refused = test(properties("Basic256Sha256", "sign-and-encrypt"));
+        assertThat(refused.samples()).singleElement().satisfies(sample -> assertThat(sample.quality())
+                .isEqualTo(Quality.BAD));
+        String fault = refused.fault().orElseThrow();
+        List<Path> rejected = files("rejected");
+        assertThat(rejected).hasSize(1);
+        assertThat(fault)
+                .startsWith("certificate: the server's is not trusted: ")
+                .contains("SHA-256 ")
+                .endsWith("then move %s to %s".formatted(rejected.get(0), data.resolve("opcua/trusted")));
+
+        Files.move(rejected.get(0), data.resolve("opcua/trusted").resolve("press-07.der"));
+        Outcome trusted = test(properties("Basic256Sha256", "sign-and-encrypt"));
+        assertThat(trusted.fault()).isEmpty();
+        assertThat(trusted.samples().get(0).value()).isEqualTo(new Value.Real(24.1));
+        assertThat(files("rejected")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Basic256Sha256, sign, anonymous",
+        "Aes128_Sha256_RsaOaep, sign-and-encrypt, user",
+        "Aes256_Sha256_RsaPss, sign, user",
+        "Aes256_Sha256_RsaPss, sign-and-encrypt, certificate",
+    })
+    void speaksEveryPolicyWithEveryLogin(String security, String messages, String login) throws Exception {
+        trustTheServer();
+        ObjectNode properties = properties(security, messages).put("login", login);
+        if (login.equals("user")) {
+            properties.put("user", "operator").put("password", "secret-of-operator");
+        }
+        assertThat(test(properties).fault()).isEmpty();
+    }
+
+    @Test
+    void aWrongPasswordIsNamedAndNotShown() throws Exception {
+        trustTheServer();
+        ObjectNode properties = properties("Basic256Sha256", "sign-and-encrypt")
+                .put("login", "user")
+                .put("user", "operator")
+                .put("password", "wrong-password");
+        String fault = test(properties).fault().orElseThrow();
+        assertThat(fault).contains("Bad_UserAccessDenied").doesNotContain("wrong-password");
+    }
+
+    @Test
+    void theGatewaysKeyAndCertificateStay() throws Exception {
+        test(properties("none", "sign"));
+        Path own = data.resolve("opcua/own");
+        byte[] certificate = Files.readAllBytes(own.resolve("certificate.der"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own.resolve("key.der"))))
+                .isEqualTo("rw-------");
+        test(properties("none", "sign"));
+        assertThat(Files.readAllBytes(own.resolve("certificate.der"))).isEqualTo(certificate);
+    }
+
+    @Test
+    void browsesFromTheTopInPages() throws Exception {
+        Browser browser = browser();
+        Browser.Page top = browser.browse(properties("none", "sign"), null, 0, 100);
+        Browser.Node press = node(top, "Press");
+        assertThat(press.point()).isNull();
+        assertThat(press.id()).isEqualTo("nsu=urn:streamforge:peer;s=Press");
+
+        Browser.Page inPress = browser.browse(properties("none", "sign"), press.id(), 0, 100);
+        Browser.Node temperature = node(inPress, "Temperature");
+        assertThat(temperature.detail()).isEqualTo("Double");
+        assertThat(temperature.point())
+                .isEqualTo(JSON.readTree(
+                        "{\"name\":\"Temperature\",\"node\":\"nsu=urn:streamforge:peer;s=Temperature\"}"));
+        assertThat(PointTable.parse(JSON.createArrayNode().add(temperature.point())))
+                .hasSize(1);
+
+        String many = node(inPress, "Many").id();
+        Browser.Page first = browser.browse(properties("none", "sign"), many, 0, 4_000);
+        Browser.Page last = browser.browse(properties("none", "sign"), many, MANY - 1_000, 4_000);
+        assertThat(first.nodes()).hasSize(4_000);
+        assertThat(first.more()).isTrue();
+        assertThat(last.nodes()).hasSize(1_000);
+        assertThat(last.more()).isFalse();
+        assertThat(last.nodes().get(999).name()).isEqualTo("V" + (MANY - 1));
+    }
+
+    @Test
+    void aNodeThatCannotBeBrowsedIsNamed() {
+        assertThatThrownBy(() -> browser().browse(properties("none", "sign"), "nsu=urn:streamforge:peer;s=None", 0, 10))
+                .isInstanceOf(IOException.class)
+                .hasMessage("0x80340000 Bad_NodeIdUnknown at " + SERVER.url());
+        assertThatThrownBy(() -> browser().browse(properties("none", "sign"), "Press", 0, 10))
+                .hasMessage("'Press' is no node id.");
+        assertThatThrownBy(() ->
+                        browser().browse(properties("none", "sign").put("url", "opc.tcp://127.0.0.1:1"), null, 0, 10))
+                .hasMessage("connection: 0x80AC0000 Bad_ConnectionRejected at opc.tcp://127.0.0.1:1");
+    }
+
+    private void trustTheServer() throws IOException {
+        test(properties("Basic256Sha256", "sign"));
+        for (Path file : files("rejected")) {
+            Files.move(file, data.resolve("opcua/trusted").resolve(file.getFileName()));
+        }
+    }
+
+    private List<Path> files(String folder) throws IOException {
+        try (Stream<Path> files = Files.list(data.resolve("opcua").resolve(folder))) {
+            return files.toList();
+        }
+    }
+
+    private static ObjectNode properties(String security, String messages) {
+        return JSON.createObjectNode()
+                .put("url", SERVER.url())
+                .put("security", security)
+                .put("messageSecurity", messages);
+    }
+
+    private Outcome test(JsonNode properties) throws IOException {
+        OpcUaTester tester = new OpcUaTester();
+        tester.setDataFolder(data);
+        return tester.test(
+                properties,
+                JSON.readTree("[{\"name\":\"temperature\",\"node\":\"nsu=urn:streamforge:peer;s=Temperature\"}]"));
+    }
+
+    private Browser browser() {
+        OpcUaBrowser browser = new OpcUaBrowser();
+        browser.setDataFolder(data);
+        return browser;
+    }
+
+    private static Browser.Node node(Browser.Page page, String name) {
+        return page.nodes().stream()
+                .filter(node -> node.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}

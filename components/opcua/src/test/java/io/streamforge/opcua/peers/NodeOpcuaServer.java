@@ -1,0 +1,150 @@
+package io.streamforge.opcua.peers;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server over npm's node-opcua with the nodes of a press in the namespace {@code urn:streamforge:peer}; installs it under {@code target/} if need be. Its
+ * endpoints have no security and all policies that are still held to be safe; the user {@code operator} has the password {@code secret-of-operator}.
+ */
+public final class NodeOpcuaServer implements AutoCloseable {
+
+    private final Process process;
+    private final BufferedReader out;
+    private final Writer in;
+    private final int port;
+
+    private NodeOpcuaServer(int port, String options) {
+        Path folder = Path.of("target", "peers", "node-opcua").toAbsolutePath();
+        for (String file : List.of("package.json", "package-lock.json", "server.js")) {
+            extract("node-opcua/" + file, folder.resolve(file));
+        }
+        try {
+            if (!Files.isDirectory(folder.resolve("node_modules/node-opcua"))) {
+                install(folder);
+            }
+            this.port = port == 0 ? freePort() : port;
+            process = new ProcessBuilder("node", "server.js", String.valueOf(this.port), options)
+                    .directory(folder.toFile())
+                    .redirectError(folder.resolve("server.log").toFile())
+                    .start();
+            out = process.inputReader(StandardCharsets.UTF_8);
+            in = process.outputWriter(StandardCharsets.UTF_8);
+            String ready = out.readLine();
+            if (!"READY".equals(ready)) {
+                throw new IllegalStateException("node-opcua did not start: see " + folder.resolve("server.log"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** On any free port, without many nodes. */
+    public static NodeOpcuaServer start() {
+        return new NodeOpcuaServer(0, "{}");
+    }
+
+    /** On this port, for instance that of a server that was closed; 0 for any free one. */
+    public static NodeOpcuaServer start(int port, String options) {
+        return new NodeOpcuaServer(port, options);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    private static void extract(String resource, Path target) {
+        try (InputStream source = NodeOpcuaServer.class.getResourceAsStream("/peers/" + resource)) {
+            if (source == null) {
+                throw new IllegalStateException("There is no resource /peers/" + resource);
+            }
+            Files.createDirectories(target.getParent());
+            Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void install(Path folder) throws IOException {
+        Process npm = new ProcessBuilder("npm", "ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund")
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(npm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (npm.waitFor() != 0) {
+                throw new IOException("npm ci failed in %s: %s".formatted(folder, output));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String url() {
+        return url(port);
+    }
+
+    /** The server's address by way of another port, such as a proxy's. */
+    public static String url(int port) {
+        return "opc.tcp://127.0.0.1:" + port;
+    }
+
+    /** Gives a node a value, as JSON, with the present time. */
+    public NodeOpcuaServer set(String node, String value) {
+        return command("{\"set\":{\"node\":\"%s\",\"value\":%s}}".formatted(node, value));
+    }
+
+    /** Gives a node a status and leaves its value. */
+    public NodeOpcuaServer status(String node, String status) {
+        return command("{\"set\":{\"node\":\"%s\",\"status\":\"%s\"}}".formatted(node, status));
+    }
+
+    /** Begins to count in a node, both numbers included. */
+    public NodeOpcuaServer count(String node, int from, int to, int everyMs) {
+        return command("{\"count\":{\"node\":\"%s\",\"from\":%d,\"to\":%d,\"everyMs\":%d}}"
+                .formatted(node, from, to, everyMs));
+    }
+
+    private NodeOpcuaServer command(String line) {
+        try {
+            in.write(line + "\n");
+            in.flush();
+            String answer = out.readLine();
+            if (!"OK".equals(answer)) {
+                throw new IllegalStateException("The peer answered '%s' to %s".formatted(answer, line));
+            }
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As a power cut would: kill -9. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
