@@ -10,6 +10,8 @@ export interface PlantState {
   password: string;
   gateways: Schemas['Gateway'][];
   tokens: Schemas['EnrollmentToken'][];
+  /** What is below each node of the device, the top under the empty id. */
+  device: Record<string, Schemas['BrowsedPage']['nodes']>;
   adapters: Schemas['Adapter'][];
   sinks: Schemas['Sink'][];
   ruleSets: Schemas['RuleSet'][];
@@ -256,6 +258,16 @@ export const establishedPlant = (change: Partial<PlantState> = {}): PlantState =
   })),
   history: [],
   deadLetters: [],
+  device: {
+    '': [{ id: 's=Press', name: 'Press', branch: true, detail: '', point: null }],
+    's=Press': ['Temperature', 'Pressure'].map((name) => ({
+      id: `s=${name}`,
+      name,
+      branch: false,
+      detail: 'Double',
+      point: { name, node: `s=${name}` } as never,
+    })),
+  },
   ledger: ledger(),
   writes: [],
   ...change,
@@ -518,6 +530,20 @@ export function controlPlane(state: PlantState) {
     http.post('*/api/v1/adapters/test', ({ request }) => {
       if (!wrote(request)) return forbidden();
       return answer(state.connection);
+    }),
+    http.post('*/api/v1/adapters/browse', async ({ request }) => {
+      if (!wrote(request)) return forbidden();
+      const { below, from, limit } = (await request.json()) as Schemas['BrowseRequest'];
+      const nodes = state.device[below ?? ''];
+      return answer<Schemas['CommandAnswer']>(
+        nodes
+          ? {
+              status: 'OK',
+              result: { nodes: nodes.slice(from, from + limit), more: nodes.length > from + limit } as never,
+              error: null,
+            }
+          : { status: 'FAILED', result: null, error: 'connection: 0x80AC0000 Bad_ConnectionRejected' },
+      );
     }),
     ...objects('adapters', () => state.adapters),
     ...objects('sinks', () => state.sinks),

@@ -79,6 +79,32 @@ test('testing the connection shows what was read, with the code of what was not'
   ).toBeVisible();
 });
 
+test('nodes are picked from what the device offers', async () => {
+  const { user } = openConsole('/adapters/new?connector=opcua-source@1', establishedPlant());
+  await user.type(await screen.findByRole('textbox', { name: /^Address/ }), 'opc.tcp://press:4840');
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Browse' })).toBeEnabled());
+  await user.click(screen.getByRole('button', { name: 'Browse' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Browse the device' });
+  await user.click(await within(dialog).findByRole('button', { name: 'Open Press' }));
+  await user.click(await within(dialog).findByRole('checkbox', { name: 'All 2 values shown' }));
+  await user.click(within(dialog).getByRole('checkbox', { name: 'Pressure' }));
+  await user.click(within(dialog).getByRole('button', { name: 'Add one point' }));
+
+  expect(await screen.findByRole('textbox', { name: 'Node, row 1' })).toHaveValue('s=Temperature');
+  expect(screen.getByRole('textbox', { name: 'Deadband, row 1' })).toHaveValue('0');
+  expect(screen.getByText('1 row')).toBeVisible();
+});
+
+test('a device that cannot be browsed says why', async () => {
+  const { user } = openConsole('/adapters/new?connector=opcua-source@1', establishedPlant({ device: {} }));
+  await user.type(await screen.findByRole('textbox', { name: /^Address/ }), 'opc.tcp://press:4840');
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Browse' })).toBeEnabled());
+  await user.click(screen.getByRole('button', { name: 'Browse' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Browse the device' });
+  expect(await within(dialog).findByText('The gateway could not browse the device')).toBeVisible();
+  expect(within(dialog).getByText('connection: 0x80AC0000 Bad_ConnectionRejected')).toBeVisible();
+});
+
 test('what the control plane refuses is marked at its cell and goes away with the next edit', async () => {
   const { user } = openConsole('/adapters/press-07', establishedPlant());
   await screen.findByRole('textbox', { name: 'Name, row 2' });

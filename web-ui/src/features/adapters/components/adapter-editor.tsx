@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { $api } from '@/api/client';
 import type { Schemas } from '@/api/types';
 import { PointTable, usePointIssues } from '@/components/point-table/point-table';
-import { type Point, type PointRow, rowOf } from '@/components/point-table/points';
+import { emptyPoint, type Point, pointOf, type PointRow, rowOf } from '@/components/point-table/points';
 import { checker, type Issue, type JsonSchema } from '@/components/schema-form/check';
 import { Identity, identityIssues } from '@/components/schema-form/identity';
 import { at, refused, under } from '@/components/schema-form/issues';
@@ -14,6 +14,7 @@ import { SchemaForm } from '@/components/schema-form/schema-form';
 import { DeleteButton } from '@/components/ui/delete-button';
 import { Panel } from '@/components/ui/panel';
 import { Failure } from '@/components/ui/query-view';
+import { BrowseDevice } from './browse-device';
 import { ConnectionResult } from './connection-result';
 
 interface AdapterEditorProps {
@@ -48,6 +49,7 @@ export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: 
     issues: Issue[];
   }>();
   const [gateway, setGateway] = useState<string>();
+  const [browsing, setBrowsing] = useState(false);
 
   const checkParameters = useMemo(() => checker(schema), [schema]);
   const pointIssues = usePointIssues(pointSchema, rows);
@@ -143,8 +145,7 @@ export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: 
         meta={connector.title}
         actions={
           <>
-            {connector.testable ? (
-              <>
+            {connector.testable || connector.browsable ? (
                 <NativeSelect
                   size="xs"
                   aria-label={t('adapters.testOn')}
@@ -160,6 +161,8 @@ export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: 
                       : [{ value: '', label: t('adapters.noGateway') }]
                   }
                 />
+            ) : null}
+            {connector.testable ? (
                 <Button
                   loading={test.isPending}
                   disabled={gatewayId === undefined}
@@ -169,7 +172,6 @@ export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: 
                 >
                   {t('adapters.test')}
                 </Button>
-              </>
             ) : null}
             {saved && onDeleted ? (
               <DeleteButton
@@ -226,7 +228,19 @@ export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: 
         {test.data ? <ConnectionResult answer={test.data} /> : null}
       </div>
       {pointSchema ? (
-        <Panel title={t('adapters.points')}>
+        <Panel
+          title={t('adapters.points')}
+          actions={
+            connector.browsable ? (
+              <Button
+                disabled={gatewayId === undefined || checkParameters(parameters).length > 0}
+                onClick={() => setBrowsing(true)}
+              >
+                {t('adapters.browse')}
+              </Button>
+            ) : undefined
+          }
+        >
           <PointTable
             label={t('adapters.points')}
             schema={pointSchema}
@@ -235,6 +249,20 @@ export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: 
             onChange={onRows}
           />
         </Panel>
+      ) : null}
+      {browsing && pointSchema && gatewayId ? (
+        <BrowseDevice
+          gatewayId={gatewayId}
+          connector={REFERENCE(connector)}
+          parameters={parameters}
+          points={rows.map(({ point }) => point)}
+          onPicked={(points) => {
+            const empty = emptyPoint(pointOf(pointSchema));
+            setRows((before) => [...before, ...points.map((point) => rowOf({ ...empty, ...point }))]);
+            setBrowsing(false);
+          }}
+          onClose={() => setBrowsing(false)}
+        />
       ) : null}
     </div>
   );

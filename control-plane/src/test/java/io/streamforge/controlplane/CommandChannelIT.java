@@ -102,6 +102,32 @@ class CommandChannelIT {
     }
 
     @Test
+    void browsingAsksTheGatewayAndOnlyWhereTheConnectorCan() {
+        String body = "{\"gatewayId\":\"%s\",\"connector\":\"%s@1\",\"parameters\":%s,\"below\":\"nsu=urn:x;s=Press\",\"from\":200,\"limit\":100}";
+        String opcua = body.formatted(gateway.name, "opcua-source", "{\"url\":\"opc.tcp://192.168.10.30:4840\"}");
+        try (EventReader channel = openChannel()) {
+            CompletableFuture<Answer> asked =
+                    CompletableFuture.supplyAsync(() -> admin.post("/api/v1/adapters/browse", opcua));
+            JsonNode command = command(channel, "browse");
+            assertThat(command.at("/arguments/connector").asString()).isEqualTo("opcua-source");
+            assertThat(command.at("/arguments/below").asString()).isEqualTo("nsu=urn:x;s=Press");
+            assertThat(command.at("/arguments/from").asInt()).isEqualTo(200);
+            answer(command, """
+                    {"status":"OK","error":null,"result":{"more":false,"nodes":[
+                     {"id":"nsu=urn:x;s=T","name":"T","branch":true,"detail":"Double","point":{"name":"T","node":"nsu=urn:x;s=T"}}]}}""");
+            assertThat(asked.join().ok().body().at("/result/nodes/0/name").asString())
+                    .isEqualTo("T");
+        }
+        Answer refused = admin.post(
+                "/api/v1/adapters/browse", body.formatted(gateway.name, "modbus-tcp-source", "{\"host\":\"h\"}"));
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.problem()).isEqualTo("not-browsable");
+        Answer wrong =
+                admin.post("/api/v1/adapters/browse", body.formatted(gateway.name, "opcua-source", "{\"url\":\"http://h\"}"));
+        assertThat(wrong.body().at("/errors/0/pointer").asString()).isEqualTo("/parameters/url");
+    }
+
+    @Test
     void commandSentWhileTheChannelWasBrokenArrivesAfterwards() {
         String id = gateway.name.substring(3);
         admin.post("/api/v1/adapters", Bodies.adapter("a-" + id, "h", 1)).ok();

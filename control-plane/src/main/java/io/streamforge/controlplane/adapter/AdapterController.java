@@ -98,6 +98,13 @@ class AdapterController {
         return adapters.test(test.gatewayId(), test.adapter(), user);
     }
 
+    @PostMapping("/browse")
+    @AllowedTo(Caller.ENGINEER)
+    @Operation(summary = "Have a gateway list what is below a node of a device; the result is a BrowsedPage")
+    CompletableFuture<CommandAnswer> browseDevice(@Valid @RequestBody BrowseRequest request, User user) {
+        return adapters.browse(request, user);
+    }
+
     private static ResponseEntity<Adapter> answer(HttpStatus status, Adapter adapter) {
         return ResponseEntity.status(status)
                 .eTag(new Version(adapter.version()).etag())

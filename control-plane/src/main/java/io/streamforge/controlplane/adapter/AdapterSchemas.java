@@ -10,6 +10,6 @@ class AdapterSchemas {
 
     @Bean
     StreamedTypes adapterTypes() {
-        return StreamedTypes.of(ConnectionResult.class);
+        return StreamedTypes.of(ConnectionResult.class, BrowsedPage.class);
     }
 }

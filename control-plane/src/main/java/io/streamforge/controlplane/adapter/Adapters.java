@@ -4,6 +4,7 @@ import io.streamforge.controlplane.access.User;
 import io.streamforge.controlplane.audit.AuditLog;
 import io.streamforge.controlplane.catalogue.Catalogue;
 import io.streamforge.controlplane.catalogue.Connector;
+import io.streamforge.controlplane.catalogue.SchemaCheck;
 import io.streamforge.controlplane.gateway.Arguments;
 import io.streamforge.controlplane.gateway.CommandAnswer;
 import io.streamforge.controlplane.gateway.Commands;
@@ -110,6 +111,33 @@ public class Adapters {
                 gatewayId,
                 new Arguments.TestConnection(
                         connector.id(), connector.version(), adapter.parameters(), List.copyOf(adapter.points())),
+                TEST_LIMIT);
+    }
+
+    CompletableFuture<CommandAnswer> browse(BrowseRequest request, User user) {
+        gateways.get(request.gatewayId());
+        Connector connector = catalogue
+                .find(request.connector())
+                .orElseThrow(() -> ProblemException.notFound("connector", request.connector()));
+        List<FieldProblem> problems = SchemaCheck.check(connector.schema(), request.parameters(), "/parameters");
+        if (!problems.isEmpty()) {
+            throw ProblemException.invalid(
+                    "Browsing with '%s': %s".formatted(connector.id(), FieldProblem.summary(problems)), problems);
+        }
+        if (!connector.browsable()) {
+            throw ProblemException.conflict(
+                    "not-browsable", "Connector '%s' cannot be browsed.".formatted(request.connector()));
+        }
+        audit.record(user, "adapter.browse", connector.id(), Map.of("gateway", request.gatewayId()));
+        return commands.ask(
+                request.gatewayId(),
+                new Arguments.Browse(
+                        connector.id(),
+                        connector.version(),
+                        request.parameters(),
+                        request.below(),
+                        request.from(),
+                        request.limit()),
                 TEST_LIMIT);
     }
 

@@ -125,6 +125,7 @@ public class Catalogue {
                 points.map(table -> (ObjectNode) table.path("items")).orElse(null),
                 example.map(node -> (ObjectNode) node).orElse(null),
                 annotations.path("streamforge.io/testable").asString("false").equals("true"),
+                annotations.path("streamforge.io/browsable").asString("false").equals("true"),
                 annotations.path("streamforge.io/device-clock").asString("none")));
     }
 

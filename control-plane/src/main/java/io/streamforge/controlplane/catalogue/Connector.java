@@ -12,6 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param pointSchema JSON Schema of one point, null where the connector has no points
  * @param example parameters, and points where it has them, that work
  * @param testable whether a gateway can try a connection before anything is deployed
+ * @param browsable whether a gateway can list what a device offers
  * @param deviceClock whether the protocol carries the device's time: {@code none} or {@code device}
  */
 public record Connector(
@@ -24,6 +25,7 @@ public record Connector(
         @Nullable ObjectNode pointSchema,
         @Nullable ObjectNode example,
         boolean testable,
+        boolean browsable,
         String deviceClock) {
 
     /** What an adapter or sink writes to name this connector. */

@@ -77,6 +77,25 @@ public sealed interface Arguments {
         }
     }
 
+    /**
+     * List what is below a node of a device, beside what runs.
+     *
+     * @param below the node's id, null for the top
+     * @param from how many of its nodes were in the pages before
+     */
+    record Browse(
+            String connector,
+            String connectorVersion,
+            ObjectNode properties,
+            @Nullable String below,
+            int from,
+            int limit) implements Arguments {
+        @Override
+        public CommandType type() {
+            return CommandType.BROWSE;
+        }
+    }
+
     /** Where a dead letter stands in the gateway's stream. */
     record LetterPlace(String topic, int partition, long offset, String messageId) {}
 

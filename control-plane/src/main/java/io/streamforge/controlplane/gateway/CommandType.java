@@ -16,6 +16,8 @@ public enum CommandType {
     CANCEL_REPLAY,
     @JsonProperty("test-connection")
     TEST_CONNECTION,
+    @JsonProperty("browse")
+    BROWSE,
     @JsonProperty("dlq-decision")
     DLQ_DECISION,
     @JsonProperty("plan-changed")

@@ -17,6 +17,7 @@ class GatewaySchemas {
                 Arguments.Replay.class,
                 Arguments.CancelReplay.class,
                 Arguments.TestConnection.class,
+                Arguments.Browse.class,
                 Arguments.DecideLetters.class,
                 Arguments.PlanChanged.class);
     }

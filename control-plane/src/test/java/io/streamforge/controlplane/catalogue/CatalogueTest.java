@@ -18,6 +18,7 @@ class CatalogueTest {
         Connector modbus = catalogue.find("modbus-tcp-source@1").orElseThrow();
         assertThat(modbus.kind()).isEqualTo(ConnectorKind.SOURCE);
         assertThat(modbus.testable()).isTrue();
+        assertThat(modbus.browsable()).isFalse();
         assertThat(modbus.pointSchema()).isNotNull();
         assertThat(catalogue.known(ConnectorKind.SINK)).contains("timescaledb-sink@1");
         assertThat(List.of("adapter", "validate", "aggregate", "sink"))

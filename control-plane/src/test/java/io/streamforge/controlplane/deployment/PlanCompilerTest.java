@@ -31,6 +31,7 @@ class PlanCompilerTest {
                             object("{'type':'object','required':['name','address']}"),
                             null,
                             true,
+                            false,
                             "none"),
                     new Connector(
                             "db-sink",
@@ -41,6 +42,7 @@ class PlanCompilerTest {
                             object("{'type':'object'}"),
                             null,
                             null,
+                            false,
                             false,
                             "none")),
             Stream.of("adapter", "validate", "events", "aggregate", "sink", "ledger")

@@ -1,0 +1,35 @@
+import type { Point } from '@/components/point-table/points';
+
+/** A node that was opened. */
+export interface Branch {
+  id: string;
+  name: string;
+}
+
+const withoutName = ({ name: _, ...rest }: Point) =>
+  JSON.stringify(Object.entries(rest).sort(([a], [b]) => a.localeCompare(b)));
+
+/**
+ * Picked points as new rows: those that the table has already are left out, and a name that is taken gets that of the
+ * branch in front of it, then a number behind it.
+ */
+export function named(picked: { point: Point; below: Branch | undefined }[], points: Point[]): Point[] {
+  const taken = new Set(points.map(({ name }) => name));
+  // A row says more than where its value is found: it is the same one if all that was picked is in it.
+  const has = (point: Point) =>
+    points.some((row) =>
+      Object.entries(point).every(([key, value]) => key === 'name' || JSON.stringify(row[key]) === JSON.stringify(value)),
+    );
+  const seen = new Set<string>();
+  return picked.flatMap(({ point, below }) => {
+    const place = withoutName(point);
+    if (has(point) || seen.has(place)) return [];
+    seen.add(place);
+    const plain = String(point.name);
+    const qualified = below ? `${below.name.replaceAll('/', '_')}.${plain}` : plain;
+    let name = taken.has(plain) ? qualified : plain;
+    for (let number = 2; taken.has(name); number++) name = `${qualified} ${number}`;
+    taken.add(name);
+    return [{ ...point, name }];
+  });
+}
