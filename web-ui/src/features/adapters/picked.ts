@@ -6,8 +6,12 @@ export interface Branch {
   name: string;
 }
 
-const withoutName = ({ name: _, ...rest }: Point) =>
-  JSON.stringify(Object.entries(rest).sort(([a], [b]) => a.localeCompare(b)));
+const placeOf = (point: Point) =>
+  JSON.stringify(
+    Object.entries(point)
+      .filter(([key]) => key !== 'name')
+      .sort(([a], [b]) => a.localeCompare(b)),
+  );
 
 /**
  * Picked points as new rows: those that the table has already are left out, and a name that is taken gets that of the
@@ -18,11 +22,13 @@ export function named(picked: { point: Point; below: Branch | undefined }[], poi
   // A row says more than where its value is found: it is the same one if all that was picked is in it.
   const has = (point: Point) =>
     points.some((row) =>
-      Object.entries(point).every(([key, value]) => key === 'name' || JSON.stringify(row[key]) === JSON.stringify(value)),
+      Object.entries(point).every(
+        ([key, value]) => key === 'name' || JSON.stringify(row[key]) === JSON.stringify(value),
+      ),
     );
   const seen = new Set<string>();
   return picked.flatMap(({ point, below }) => {
-    const place = withoutName(point);
+    const place = placeOf(point);
     if (has(point) || seen.has(place)) return [];
     seen.add(place);
     const plain = String(point.name);

@@ -146,32 +146,32 @@ export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: 
         actions={
           <>
             {connector.testable || connector.browsable ? (
-                <NativeSelect
-                  size="xs"
-                  aria-label={t('adapters.testOn')}
-                  disabled={gatewayId === undefined}
-                  value={gatewayId ?? ''}
-                  onChange={({ currentTarget }) => setGateway(currentTarget.value)}
-                  data={
-                    gateways.data?.items.length
-                      ? gateways.data.items.map(({ id, name }) => ({
-                          value: id,
-                          label: t('adapters.on', { name }),
-                        }))
-                      : [{ value: '', label: t('adapters.noGateway') }]
-                  }
-                />
+              <NativeSelect
+                size="xs"
+                aria-label={t('adapters.testOn')}
+                disabled={gatewayId === undefined}
+                value={gatewayId ?? ''}
+                onChange={({ currentTarget }) => setGateway(currentTarget.value)}
+                data={
+                  gateways.data?.items.length
+                    ? gateways.data.items.map(({ id, name }) => ({
+                        value: id,
+                        label: t('adapters.on', { name }),
+                      }))
+                    : [{ value: '', label: t('adapters.noGateway') }]
+                }
+              />
             ) : null}
             {connector.testable ? (
-                <Button
-                  loading={test.isPending}
-                  disabled={gatewayId === undefined}
-                  onClick={() =>
-                    whenRight(() => gatewayId && test.mutate({ body: { gatewayId, adapter: body() } }))
-                  }
-                >
-                  {t('adapters.test')}
-                </Button>
+              <Button
+                loading={test.isPending}
+                disabled={gatewayId === undefined}
+                onClick={() =>
+                  whenRight(() => gatewayId && test.mutate({ body: { gatewayId, adapter: body() } }))
+                }
+              >
+                {t('adapters.test')}
+              </Button>
             ) : null}
             {saved && onDeleted ? (
               <DeleteButton

@@ -103,7 +103,8 @@ class CommandChannelIT {
 
     @Test
     void browsingAsksTheGatewayAndOnlyWhereTheConnectorCan() {
-        String body = "{\"gatewayId\":\"%s\",\"connector\":\"%s@1\",\"parameters\":%s,\"below\":\"nsu=urn:x;s=Press\",\"from\":200,\"limit\":100}";
+        String body =
+                "{\"gatewayId\":\"%s\",\"connector\":\"%s@1\",\"parameters\":%s,\"below\":\"nsu=urn:x;s=Press\",\"from\":200,\"limit\":100}";
         String opcua = body.formatted(gateway.name, "opcua-source", "{\"url\":\"opc.tcp://192.168.10.30:4840\"}");
         try (EventReader channel = openChannel()) {
             CompletableFuture<Answer> asked =
@@ -122,8 +123,8 @@ class CommandChannelIT {
                 "/api/v1/adapters/browse", body.formatted(gateway.name, "modbus-tcp-source", "{\"host\":\"h\"}"));
         assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.problem()).isEqualTo("not-browsable");
-        Answer wrong =
-                admin.post("/api/v1/adapters/browse", body.formatted(gateway.name, "opcua-source", "{\"url\":\"http://h\"}"));
+        Answer wrong = admin.post(
+                "/api/v1/adapters/browse", body.formatted(gateway.name, "opcua-source", "{\"url\":\"http://h\"}"));
         assertThat(wrong.body().at("/errors/0/pointer").asString()).isEqualTo("/parameters/url");
     }
 

@@ -89,7 +89,8 @@ public sealed interface Arguments {
             ObjectNode properties,
             @Nullable String below,
             int from,
-            int limit) implements Arguments {
+            int limit)
+            implements Arguments {
         @Override
         public CommandType type() {
             return CommandType.BROWSE;
