@@ -1,5 +1,5 @@
 // An OPC UA server over node-opcua. Argument 1: the port. Argument 2: JSON options. Ends with its standard input, from which it takes commands:
-// {"set": {"node", "value", "status"}}, {"count": {"node", "from", "to", "everyMs"}}, {"overflow": n}; each is answered with OK.
+// {"set": {"node", "value", "status"}}, {"count": {"node", "from", "to", "everyMs"}}, {"still": node}, {"tick": node}; each is answered with OK.
 console.log = console.error; // standard output is for answers
 const path = require("path");
 const readline = require("readline");
@@ -54,6 +54,14 @@ function count({ node, from, to, everyMs }) {
     }, everyMs);
 }
 
+const ticking = new Set();
+let ticks = 0;
+
+function tick() {
+    ticks++;
+    ticking.forEach(node => set({ node, value: ticks }));
+}
+
 (async () => {
     const pki = path.join(process.cwd(), "pki");
     const server = new OPCUAServer({
@@ -100,6 +108,8 @@ function count({ node, from, to, everyMs }) {
     for (let i = 0; i < (options.many || 0); i++) {
         variable(namespace, many, `V${i}`, "Int32", i);
     }
+    (options.tick || []).forEach(node => ticking.add(node));
+    setInterval(tick, options.tickEveryMs || 50);
     await server.start();
     answer("READY");
     readline.createInterface({ input: process.stdin }).on("line", line => {
@@ -108,6 +118,10 @@ function count({ node, from, to, everyMs }) {
             set(command.set);
         } else if (command.count) {
             count(command.count);
+        } else if (command.still) {
+            ticking.delete(command.still);
+        } else if (command.tick) {
+            ticking.add(command.tick);
         }
         answer("OK");
     }).on("close", () => process.exit(0));

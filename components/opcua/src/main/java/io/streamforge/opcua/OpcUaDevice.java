@@ -144,13 +144,17 @@ final class OpcUaDevice {
         opened.milo().addSessionActivityListener(new SessionActivityListener() {
             @Override
             public void onSessionActive(UaSession session) {
-                signals.add(Signal.SESSION_BACK);
+                if (client == opened) {
+                    signals.add(Signal.SESSION_BACK);
+                }
             }
 
             @Override
             public void onSessionInactive(UaSession session) {
-                connected = false;
-                signals.add(Signal.SESSION_LOST);
+                if (client == opened) {
+                    connected = false;
+                    signals.add(Signal.SESSION_LOST);
+                }
             }
         });
         Items current = subscribe(opened);

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CRLException;
@@ -63,24 +62,6 @@ final class TrustList {
     /** A validator for one server, which remembers what it rejected. */
     Validator validator() {
         return new Validator();
-    }
-
-    /** Moves a rejected certificate to the trusted ones; false if there is none with this fingerprint. */
-    boolean trust(String fingerprint) {
-        for (Path file : files(rejected)) {
-            boolean same = certificates(file).stream()
-                    .anyMatch(certificate -> fingerprint(certificate).equalsIgnoreCase(fingerprint));
-            if (same) {
-                try {
-                    Files.createDirectories(trusted);
-                    Files.move(file, trusted.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-                return true;
-            }
-        }
-        return false;
     }
 
     /** SHA-256 of the certificate in upper-case hexadecimal digits. */

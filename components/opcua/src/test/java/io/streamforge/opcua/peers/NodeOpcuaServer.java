@@ -123,6 +123,16 @@ public final class NodeOpcuaServer implements AutoCloseable {
                 .formatted(node, from, to, everyMs));
     }
 
+    /** A node that had a new value every 50 ms keeps the one it has. */
+    public NodeOpcuaServer still(String node) {
+        return command("{\"still\":\"%s\"}".formatted(node));
+    }
+
+    /** A node gets a new value every 50 ms. */
+    public NodeOpcuaServer tick(String node) {
+        return command("{\"tick\":\"%s\"}".formatted(node));
+    }
+
     private NodeOpcuaServer command(String line) {
         try {
             in.write(line + "\n");
