@@ -265,7 +265,10 @@ final class RouteHost {
         for (String name : names(given)) {
             JsonNode value = given.get(name);
             if (value.path(Secrets.REFERENCE).isTextual()) {
-                bind(routeId, name, secrets.required(value.get(Secrets.REFERENCE).textValue()));
+                bind(
+                        routeId,
+                        name,
+                        secrets.required(value.get(Secrets.REFERENCE).textValue()));
                 properties.setProperty(name, "#bean:" + routeId + "." + name);
             } else if (isPlain(value)) {
                 properties.setProperty(name, plain(value));

@@ -41,8 +41,8 @@ sealed interface Command {
      * @param below the node's id, null for the top
      * @param from how many of its nodes were in the pages before
      */
-    record Browse(String connector, JsonNode properties, @Nullable String below, int from, int limit)
-            implements Command {}
+    record Browse(
+            String connector, JsonNode properties, @Nullable String below, int from, int limit) implements Command {}
 
     /**
      * Carry out what an operator decided about dead letters, once for each letter however often it comes.

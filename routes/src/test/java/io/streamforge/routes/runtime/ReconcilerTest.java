@@ -146,8 +146,7 @@ class ReconcilerTest {
                 .contains("Route 'probe.2': parameter 'name' is missing.")
                 .contains("Route 'probe.2': parameter 'text' is missing.")
                 .contains("Route 'probe.3': parameter 'text' integer found, string expected, got 7.")
-                .contains(
-                        "Route 'source.4': Unknown connector 'modbus-tpc-source'. Known: ")
+                .contains("Route 'source.4': Unknown connector 'modbus-tpc-source'. Known: ")
                 .contains(
                         "Route 'source.5', connector 'probe-source': unknown parameter 'hots'. Known: host, password, pollIntervalMs.")
                 .contains("Route 'source.5', connector 'probe-source': parameter 'host' is missing.")
