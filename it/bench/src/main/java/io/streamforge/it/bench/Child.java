@@ -57,6 +57,17 @@ public final class Child implements AutoCloseable {
         throw new IllegalStateException("Child process %d ended before it said '%s'.".formatted(process.pid(), word));
     }
 
+    /** Sends a line and waits for the line that answers it. */
+    public String ask(String question) {
+        try {
+            process.getOutputStream().write((question + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+            return output.readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** User and system time the whole process has used so far, in nanoseconds (10 ms resolution). */
     public long cpuNanos() {
         String stat = read("stat");
