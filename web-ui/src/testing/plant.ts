@@ -581,7 +581,11 @@ export function controlPlane(state: PlantState) {
       return answer(activated);
     }),
     ...objects('deployments', () => state.deployments),
-    http.get('*/api/v1/dlq', ({ request }) => page(fitting(request).map(({ letter }) => letter))),
+    http.get('*/api/v1/dlq', ({ request }) =>
+      new URL(request.url).searchParams.has('cursor')
+        ? problem(400, 'Bad Request', 'cursor must be the nextCursor of the last page of this list.')
+        : page(fitting(request).map(({ letter }) => letter)),
+    ),
     http.get('*/api/v1/dlq/counts', ({ request }) => {
       const fit = fitting(request);
       const codes = [...new Set(fit.map(({ letter }) => letter.reasonCode))];

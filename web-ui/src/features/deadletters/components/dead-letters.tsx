@@ -39,7 +39,8 @@ export function DeadLetters({ filter, onFilter, open, onOpen }: DeadLettersProps
     { params: { query: { ...query, limit: PAGE } } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined as string | undefined,
+      // An undefined one would be sent as 0.
+      initialPageParam: null as string | null,
       getNextPageParam: ({ nextCursor }: Schemas['PageDeadLetter']) => nextCursor ?? undefined,
       refetchInterval: 2000,
     },
