@@ -36,6 +36,8 @@ public final class LogFormat extends ContextAwareBase implements Configurator {
         context.getLogger("org.apache.kafka.clients.producer.internals.Sender").setLevel(Level.ERROR);
         // Tells of each attempt to reach a server, with a stack; the route says what is wrong, once.
         context.getLogger("org.eclipse.milo").setLevel(Level.OFF);
+        // Prints what a PLC sent, with a stack, for each message it cannot read; the route's health says it once.
+        context.getLogger("org.apache.plc4x").setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

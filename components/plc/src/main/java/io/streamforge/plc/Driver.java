@@ -44,7 +44,7 @@ enum Driver {
             Options given = new Options(options, errors);
             given.whole("rack", 0, 0, 7);
             given.whole("slot", 1, 0, 31);
-            given.choice("connectionType", List.copyOf(GROUPS.keySet()), "pg");
+            given.choice("connectionType", CONNECTION_TYPES, "pg");
             return given.complete();
         }
 
@@ -87,26 +87,33 @@ enum Driver {
         PlcConnection connection(PlcConfig config, Link link) {
             S7Configuration options = new S7Configuration();
             options.localDeviceGroup = DeviceGroup.OTHERS;
-            options.remoteDeviceGroup = GROUPS.get(config.options().get("connectionType"));
-            options.remoteRack = Integer.parseInt(config.options().get("rack"));
-            options.remoteSlot = Integer.parseInt(config.options().get("slot"));
+            options.remoteDeviceGroup = DeviceGroup.OTHERS;
+            options.remoteTsap = CONNECTION_TYPES.indexOf(config.options().get("connectionType")) + 1 << 8
+                    | Integer.parseInt(config.options().get("rack")) << 5
+                    | Integer.parseInt(config.options().get("slot"));
             options.controllerType = ControllerType.S7_1500.name();
             options.enableBlockReadOptimizer = false;
             options.readTimeout = (int) config.timeout().toMillis();
             return over(
                     options,
                     link,
-                    SingleProtocolStackConfigurer.builder(TPKTPacket.class, link.strict(Driver::s7Packet))
-                            .withProtocol(S7ProtocolLogic.class)
-                            .withDriverContext(S7DriverContext.class)
-                            .withPacketSizeEstimator(S7LightDriver.ByteLengthEstimator.class)
-                            .build(),
+                    link.guarded(
+                            SingleProtocolStackConfigurer.builder(TPKTPacket.class, link.strict(Driver::s7Packet))
+                                    .withProtocol(S7ProtocolLogic.class)
+                                    .withDriverContext(S7DriverContext.class)
+                                    .withPacketSizeEstimator(S7LightDriver.ByteLengthEstimator.class)
+                                    .build(),
+                            S7Frame.HEADER,
+                            S7Frame::size),
                     new S7Optimizer());
         }
     };
 
-    private static final Map<String, DeviceGroup> GROUPS =
-            new TreeMap<>(Map.of("pg", DeviceGroup.PG_OR_PC, "op", DeviceGroup.OS, "basic", DeviceGroup.OTHERS));
+    /**
+     * The first byte of the PLC's transport selector (TSAP), from 1; the second is its rack in the upper three bits and its slot in the lower five, which the
+     * driver would make of them otherwise.
+     */
+    private static final List<String> CONNECTION_TYPES = List.of("pg", "op", "basic");
 
     private final String key;
     private final String title;
@@ -184,7 +191,7 @@ enum Driver {
                 true,
                 false,
                 false,
-                link.ending(stack),
+                stack,
                 optimizer,
                 null);
     }

@@ -10,6 +10,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.streamforge.plc.FrameGuard.FrameSize;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -75,9 +76,15 @@ final class Link implements ChannelFactory {
         return false;
     }
 
-    /** The same protocol stack, whose threads end with the channel. */
-    <T extends Message> ProtocolStackConfigurer<T> ending(ProtocolStackConfigurer<T> stack) {
+    /**
+     * The same protocol stack, whose threads end with the channel, and which sees whole frames only.
+     *
+     * @param header how many bytes it takes to know a frame's size
+     */
+    <T extends Message> ProtocolStackConfigurer<T> guarded(
+            ProtocolStackConfigurer<T> stack, int header, FrameSize size) {
         return (configuration, pipeline, authentication, passive, listeners) -> {
+            pipeline.addLast(new FrameGuard(header, size, onEnd));
             Plc4xProtocolBase<T> protocol =
                     stack.configurePipeline(configuration, pipeline, authentication, passive, listeners);
             Plc4xNettyWrapper<?> wrapper = pipeline.get(Plc4xNettyWrapper.class);

@@ -1,12 +1,20 @@
 package io.streamforge.plc;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.CorruptedFrameException;
 import java.nio.ByteBuffer;
 import java.util.Set;
 
-/** What must be put right in an answer before the driver sees it. */
+/** One packet of ISO on TCP (RFC 1006): where it ends, and what must be put right in it before the driver sees it. */
 final class S7Frame {
 
-    private static final int TPKT = 4;
+    /** Version 3, a reserved byte, two bytes for the length of the whole. */
+    static final int HEADER = 4;
+
+    private static final int VERSION = 3;
+    /** With the shortest that ISO 8073 has in it. */
+    private static final int SHORTEST = 7;
+
     private static final int S7_PROTOCOL = 0x32;
     private static final int ACK_DATA = 3;
     private static final int READ_VAR = 4;
@@ -20,6 +28,17 @@ final class S7Frame {
 
     private S7Frame() {}
 
+    /** How long the packet is that begins here. */
+    static int size(ByteBuf bytes) {
+        int length = bytes.getUnsignedShort(bytes.readerIndex() + 2);
+        int version = bytes.getUnsignedByte(bytes.readerIndex());
+        if (version != VERSION || length < SHORTEST) {
+            throw new CorruptedFrameException(
+                    "the answer is not ISO on TCP: version %d, length %d".formatted(version, length));
+        }
+        return length;
+    }
+
     /**
      * An item of an answer that is an error has no data, but some PLCs state a length for it. The driver believes that length and then reads all further
      * items from the wrong place; so it is set to 0.
@@ -28,7 +47,7 @@ final class S7Frame {
      */
     static void clearLengthsOfErrors(byte[] frame) {
         ByteBuffer data = ByteBuffer.wrap(frame);
-        int s7 = TPKT + 1 + (frame.length > TPKT ? frame[TPKT] & 0xFF : 0);
+        int s7 = HEADER + 1 + (frame.length > HEADER ? frame[HEADER] & 0xFF : 0);
         // protocol, message type, 2 bytes reserved, 2 reference, 2 length of parameters, 2 of data, error class and
         // code; function and number of items
         int parameters = s7 + 12;
