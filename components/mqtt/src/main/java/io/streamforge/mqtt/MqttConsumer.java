@@ -44,7 +44,7 @@ public final class MqttConsumer extends DefaultConsumer implements SourceHealth 
     /** How often a topic that the broker refused is asked for again, in case it changed its mind. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(60);
 
-    private static final long LOOK_MILLIS = 100;
+    private static final long LOOK_MILLIS = 20;
     private static final int SUBSCRIPTIONS_AT_ONCE = 100;
     private static final int MOST_TOGETHER = 5000;
     private static final int MOST_ALLOWED = 65_535;

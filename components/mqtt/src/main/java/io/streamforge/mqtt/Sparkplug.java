@@ -221,7 +221,7 @@ final class Sparkplug {
 
     private void define(Node node, String device, Payload payload) {
         for (Metric metric : payload.getMetricsList()) {
-            if (metric.hasName() && node.metrics.size() < MOST_METRICS) {
+            if (isNamed(metric) && node.metrics.size() < MOST_METRICS) {
                 Source source = new Source(node.id.group(), node.id.edge(), device, metric.getName());
                 Definition definition = new Definition(source, metric.getDatatype(), property(metric, "engUnit", ""));
                 node.metrics.put(source, definition);
@@ -234,7 +234,7 @@ final class Sparkplug {
 
     private void data(Node node, String device, Payload payload, Instant now) {
         for (Metric metric : payload.getMetricsList()) {
-            Definition definition = metric.hasName()
+            Definition definition = isNamed(metric)
                     ? node.metrics.get(new Source(node.id.group(), node.id.edge(), device, metric.getName()))
                     : node.aliases.get(metric.getAlias());
             if (definition == null) {
@@ -244,6 +244,11 @@ final class Sparkplug {
                 metric(node, definition, metric, payload, now);
             }
         }
+    }
+
+    /** Some edge nodes send an empty name where there is an alias. */
+    private static boolean isNamed(Metric metric) {
+        return !metric.getName().isEmpty();
     }
 
     /** The session's number and what an edge node lets itself be told are no measurements. */

@@ -126,13 +126,13 @@ class MqttConsumerIT {
             connected(consumer);
             broker.publishAll(
                     "plant/m-1/n",
-                    IntStream.range(0, 1000).mapToObj("%-1000d"::formatted).toList());
+                    IntStream.range(0, 300).mapToObj("%-1000d"::formatted).toList());
             atMost().until(() -> broker.log().contains("Client streamforge-gw-1-a-1 disconnected"));
             assertThat(consumer.counters().polls())
                     .as("64 of the largest messages, and the one that was too many")
                     .isBetween(65L, 67L);
             streamBack.countDown();
-            atMost().until(() -> values().size() == 1000);
+            atMost().until(() -> values().size() == 300);
         }
     }
 
@@ -169,7 +169,7 @@ class MqttConsumerIT {
             atMost().until(() -> !values().isEmpty());
             broker.freeze();
             atMost().until(() -> consumer.fault().isPresent());
-            assertThat(last().quality()).isEqualTo(Quality.BAD);
+            atMost().until(() -> last().quality() == Quality.BAD);
             broker.thaw();
             connected(consumer);
             broker.publish("plant/m-1/n", "2", "-q", "1");
@@ -319,27 +319,6 @@ class MqttConsumerIT {
                             .orElseThrow())
                     .startsWith("MQTT broker 127.0.0.1:");
         }
-    }
-
-    @Test
-    void aStopEndsWithinBoundsAndLeavesNoThreadBehind() throws Exception {
-        try (Mosquitto broker = new Mosquitto(folder)) {
-            connected(route(broker, "", exchange -> streamBack.await()));
-            broker.publish("plant/m-1/n", "1", "-q", "1");
-            for (int i = 0; i < 20; i++) {
-                contexts.get(0).getRouteController().stopRoute("route-0");
-                await().atMost(Duration.ofSeconds(5))
-                        .untilAsserted(() -> assertThat(threads()).isEmpty());
-                contexts.get(0).getRouteController().startRoute("route-0");
-            }
-        }
-    }
-
-    private static List<String> threads() {
-        return Thread.getAllStackTraces().entrySet().stream()
-                .filter(thread -> thread.getKey().getName().contains("mqtt"))
-                .map(thread -> thread.getKey().getName() + " " + List.of(thread.getValue()))
-                .toList();
     }
 
     private void take(Exchange exchange) {

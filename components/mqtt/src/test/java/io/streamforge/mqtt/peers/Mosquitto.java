@@ -28,13 +28,16 @@ public final class Mosquitto implements AutoCloseable {
      * @param options more lines of its configuration
      */
     public Mosquitto(Path folder, String... options) {
+        this(folder, 0, options);
+    }
+
+    /** @param port or 0 for any that is free */
+    public Mosquitto(Path folder, int port, String... options) {
         this.folder = folder;
         try {
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
+            this.port = port == 0 ? freePort() : port;
             List<String> lines = new ArrayList<>(List.of(
-                    "listener %d 127.0.0.1".formatted(port),
+                    "listener %d 127.0.0.1".formatted(this.port),
                     "persistence true",
                     "persistence_location %s/".formatted(folder),
                     "max_queued_messages 0",
@@ -52,6 +55,12 @@ public final class Mosquitto implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         start();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
     }
 
     /** Starts it again, with what it kept. */
