@@ -21,6 +21,8 @@ export interface PlantState {
   preflight: Schemas['Preflight'];
   connection: Schemas['CommandAnswer'];
   tags: Schemas['Tag'][];
+  /** Why the gateway writes nothing, null if it does. */
+  writeRefusal: string | null;
   history: Schemas['HistoryPoint'][];
   deadLetters: Schemas['DeadLetterDetail'][];
   ledger: Schemas['LedgerSummary'];
@@ -244,8 +246,22 @@ export const establishedPlant = (change: Partial<PlantState> = {}): PlantState =
     result: {
       connectMs: 8,
       points: [
-        { name: 'temperature', value: 24.1, unit: 'Cel', quality: 'GOOD', reason: null },
-        { name: 'pressure', value: null, unit: 'bar', quality: 'BAD', reason: '0x02 ILLEGAL_DATA_ADDRESS' },
+        {
+          name: 'temperature',
+          place: 'unit 1 holding 0 = 400001',
+          value: 24.1,
+          unit: 'Cel',
+          quality: 'GOOD',
+          reason: null,
+        },
+        {
+          name: 'pressure',
+          place: null,
+          value: null,
+          unit: 'bar',
+          quality: 'BAD',
+          reason: '0x02 ILLEGAL_DATA_ADDRESS',
+        },
       ],
     } satisfies Schemas['ConnectionResult'],
   },
@@ -255,7 +271,12 @@ export const establishedPlant = (change: Partial<PlantState> = {}): PlantState =
     parameter,
     unit: parameter === 'pressure' ? 'bar' : 'Cel',
     adapterId: 'press-07',
+    writeRule:
+      parameter === 'temperature'
+        ? { min: 5, max: 30, intervalMs: 5000, onlyIf: 'running', onlyIfValue: 'true' }
+        : null,
   })),
+  writeRefusal: null,
   history: [],
   deadLetters: [],
   device: {
@@ -298,6 +319,7 @@ export const freshPlant = (change: Partial<PlantState> = {}): PlantState =>
     deployments: [],
     revisions: [],
     tags: [],
+    writeRefusal: null,
     ...change,
   });
 
@@ -631,6 +653,18 @@ export function controlPlane(state: PlantState) {
     http.get('*/api/v1/tags', ({ request }) => {
       const q = new URL(request.url).searchParams.get('q') ?? '';
       return page(state.tags.filter(({ assetId, parameter }) => `${assetId}/${parameter}`.includes(q)));
+    }),
+    http.post('*/api/v1/tags/write', async ({ request }) => {
+      const asked = (await request.json()) as Schemas['TagWrite'];
+      if (!wrote(request)) return forbidden();
+      if (state.writeRefusal) return problem(409, 'Conflict', state.writeRefusal);
+      return answer<Schemas['TagWritten']>({
+        before: 24.1,
+        written: asked.value,
+        readBack: asked.value,
+        quality: 'GOOD',
+        at: new Date().toISOString(),
+      });
     }),
     http.get('*/api/v1/tags/history', ({ request }) => {
       const query = new URL(request.url).searchParams;

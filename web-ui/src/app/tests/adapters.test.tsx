@@ -73,7 +73,9 @@ test('testing the connection shows what was read, with the code of what was not'
   await waitFor(() => expect(screen.getByRole('button', { name: 'Test connection' })).toBeEnabled());
   await user.click(screen.getByRole('button', { name: 'Test connection' }));
   const result = await screen.findByRole('grid', { name: 'What was read' });
-  expect(within(result).getByRole('row', { name: /temperature 24.1 °C Good/ })).toBeVisible();
+  expect(
+    within(result).getByRole('row', { name: /temperature ?unit 1 holding 0 = 400001 24.1 °C Good/ }),
+  ).toBeVisible();
   expect(
     within(result).getByRole('row', { name: /pressure – bar Bad 0x02 ILLEGAL_DATA_ADDRESS/ }),
   ).toBeVisible();

@@ -1,3 +1,4 @@
+import { notifications } from '@mantine/notifications';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { http } from 'msw';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -7,7 +8,10 @@ import { establishedPlant } from '@/testing/plant';
 import { server } from '@/testing/server';
 import { openConsole } from '../testing';
 
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  notifications.clean();
+});
 
 const value = (change: Partial<Schemas['TagValue']> = {}): Schemas['TagValue'] => ({
   assetId: 'press-07',
@@ -94,6 +98,47 @@ test('a tag is found by the server and trended from history and live values, as 
   await waitFor(() => expect(within(table).getAllByRole('row')).toHaveLength(5));
   expect(within(table).getAllByRole('row')[1]).toHaveTextContent('25.5 °C');
   expect(within(table).getByRole('row', { name: /23 °C Good/ })).toBeVisible();
+});
+
+test('a writable tag is written after its value and what it replaces were seen twice', async () => {
+  const { user, state: plant } = openConsole('/tags', establishedPlant());
+  const row = await screen.findByRole('row', { name: /press-07 ?temperature/ });
+  const source = await watched(2);
+  act(() => source.emit('values', [value()]));
+  await user.click(row);
+  expect(screen.queryByRole('button', { name: 'Write pressure…' })).not.toBeInTheDocument();
+
+  await user.click(await screen.findByRole('button', { name: 'Write temperature…' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Write press-07/temperature' });
+  expect(within(dialog).getByText('At most 30 °C')).toBeVisible();
+  expect(within(dialog).getByText(/Only while running is true/)).toBeVisible();
+  const input = within(dialog).getByRole('textbox', { name: 'New value (°C)' });
+  await user.type(input, '31');
+  expect(within(dialog).getByRole('button', { name: 'Continue' })).toBeDisabled();
+  await user.clear(input);
+  await user.type(input, '30');
+  await user.click(within(dialog).getByRole('button', { name: 'Continue' }));
+  expect(within(dialog).getByRole('status')).toHaveTextContent(
+    '24.1 becomes 30 °C on the device behind gw-1',
+  );
+  expect(plant.writes).toHaveLength(0);
+
+  await user.click(within(dialog).getByRole('button', { name: 'Write to the device' }));
+  expect(await screen.findByText(/was 24.1 and is 30, read back from the device/)).toBeVisible();
+  expect(plant.writes).toEqual(['POST /tags/write']);
+  expect(screen.queryByRole('dialog', { name: /Write/ })).not.toBeInTheDocument();
+});
+
+test('why a gateway wrote nothing stays in the dialog', async () => {
+  const writeRefusal =
+    "Point 'press-07/temperature' may be written only while 'running' is true, it is false.";
+  const { user } = openConsole('/tags', establishedPlant({ writeRefusal }));
+  await user.click(await screen.findByRole('row', { name: /press-07 ?temperature/ }));
+  await user.click(await screen.findByRole('button', { name: 'Write temperature…' }));
+  await user.type(await screen.findByRole('textbox', { name: /New value/ }), '20');
+  await user.click(screen.getByRole('button', { name: 'Continue' }));
+  await user.click(screen.getByRole('button', { name: 'Write to the device' }));
+  expect(await screen.findByText(writeRefusal)).toBeVisible();
 });
 
 test('a lost connection is said in a banner and makes every value stale', async () => {

@@ -22,7 +22,16 @@ export function ConnectionResult({ answer }: { answer: Schemas['CommandAnswer'] 
   const { connectMs, points } = answer.result as unknown as Result;
   const good = points.filter(({ quality }) => quality === 'GOOD').length;
   const columns: Column<Read>[] = [
-    { key: 'name', header: t('adapters.point'), cell: ({ name }) => <code>{name}</code> },
+    {
+      key: 'name',
+      header: t('adapters.point'),
+      cell: ({ name, place }) => (
+        <>
+          <code>{name}</code>
+          {place ? <div className="muted">{place}</div> : null}
+        </>
+      ),
+    },
     {
       key: 'value',
       header: t('common.value'),

@@ -11,7 +11,7 @@ import { Panel } from '@/components/ui/panel';
 import { Failure } from '@/components/ui/query-view';
 import { formatTime, useNow, useTimeZone } from '@/components/ui/time';
 import { Trend, type TrendSeries } from '@/components/ui/trend';
-import { type LiveStore, tagOf } from '../api/live';
+import { type LiveStore, tagKey, tagOf } from '../api/live';
 
 interface TagTrendProps {
   keys: string[];
@@ -19,6 +19,9 @@ interface TagTrendProps {
   minutes: number;
   onMinutes: (minutes: number) => void;
   onClear: () => void;
+  /** Those of the tags that may be written. */
+  writable: Schemas['Tag'][];
+  onWrite: (tag: Schemas['Tag']) => void;
 }
 
 const WINDOWS = [5, 15, 60, 240, 1440];
@@ -51,7 +54,7 @@ function withGaps(samples: Sample[]): Sample[] {
 }
 
 /** History as the gateway's stream holds it, and the live values that came since. */
-export function TagTrend({ keys, live, minutes, onMinutes, onClear }: TagTrendProps) {
+export function TagTrend({ keys, live, minutes, onMinutes, onClear, writable, onWrite }: TagTrendProps) {
   const { t } = useTranslation();
   const zone = useTimeZone();
   const now = useNow();
@@ -128,6 +131,11 @@ export function TagTrend({ keys, live, minutes, onMinutes, onClear }: TagTrendPr
                 window < 60 ? t('tags.minutes', { count: window }) : t('tags.hours', { count: window / 60 }),
             }))}
           />
+          {writable.map((tag) => (
+            <Button key={tagKey(tag)} onClick={() => onWrite(tag)}>
+              {t('tags.write.open', { parameter: tag.parameter })}
+            </Button>
+          ))}
           <Button aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
             {asTable ? t('tags.asChart') : t('tags.asTable')}
           </Button>

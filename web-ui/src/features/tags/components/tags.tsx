@@ -3,12 +3,14 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '@/api/client';
+import type { Schemas } from '@/api/types';
 import { FilterInput } from '@/components/ui/filter-input';
 import { Panel } from '@/components/ui/panel';
 import { Empty, QueryView } from '@/components/ui/query-view';
 import { tagKey, useLiveTags } from '../api/live';
 import { TagList } from './tag-list';
 import { TagTrend } from './tag-trend';
+import { WriteTag } from './write-tag';
 
 interface View {
   filter: string;
@@ -30,6 +32,7 @@ export function Tags({
   const { t } = useTranslation();
   const [asked] = useDebouncedValue(filter, 200);
   const [visible, setVisible] = useState<string[]>([]);
+  const [writing, setWriting] = useState<Schemas['Tag'] | null>(null);
   const live = useLiveTags([...visible, ...trended]);
   const gateways = $api.useQuery('get', '/api/v1/gateways', {
     params: { query: { status: 'APPROVED', limit: 1000 } },
@@ -110,10 +113,15 @@ export function Tags({
           minutes={minutes}
           onMinutes={(chosen) => onChange({ minutes: chosen })}
           onClear={() => onChange({ trended: [] })}
+          writable={tags.data?.items.filter((tag) => tag.writeRule && trended.includes(tagKey(tag))) ?? []}
+          onWrite={setWriting}
         />
       ) : (
         <p className="muted">{t('tags.pick')}</p>
       )}
+      {writing?.writeRule ? (
+        <WriteTag tag={writing} rule={writing.writeRule} live={live} onClose={() => setWriting(null)} />
+      ) : null}
     </div>
   );
 }

@@ -244,6 +244,107 @@ class CommandChannelIT {
     }
 
     @Test
+    void aWriteIsForWritableTagsAndKeptWithWhoAskedAndWhatCameOfIt() {
+        activateWithSetpoint();
+        JsonNode tags =
+                admin.get("/api/v1/tags?gateway=" + gateway.name).ok().body().get("items");
+        assertThat(tags.toString())
+                .contains(
+                        "\"parameter\":\"setpoint\",\"unit\":\"Cel\",\"adapterId\":\"w-" + id()
+                                + "\",\"writeRule\":{\"min\":5,\"max\":30,\"intervalMs\":5000,\"onlyIf\":\"running\",\"onlyIfValue\":\"true\"}")
+                .contains(
+                        "\"parameter\":\"running\",\"unit\":null,\"adapterId\":\"w-" + id() + "\",\"writeRule\":null");
+        assertThat(admin.post("/api/v1/tags/write", write("running", "true")).problem())
+                .isEqualTo("not-writable");
+        assertThat(admin.post("/api/v1/tags/write", write("speed", "1")).problem())
+                .isEqualTo("tag-unknown");
+        assertThat(admin.post("/api/v1/tags/write", write("setpoint", "[1]")).text())
+                .contains("/value");
+        assertThat(admin.post("/api/v1/tags/write", write("setpoint", "24.1")).problem())
+                .isEqualTo("gateway-offline");
+        try (EventReader channel = openChannel()) {
+            CompletableFuture<Answer> asked =
+                    CompletableFuture.supplyAsync(() -> admin.post("/api/v1/tags/write", write("setpoint", "24.1")));
+            JsonNode command = command(channel, "write-point");
+            assertThat(command.at("/arguments/adapterId").asString()).isEqualTo("w-" + id());
+            assertThat(command.at("/arguments/assetId").asString()).isEqualTo("press-w");
+            assertThat(command.at("/arguments/value").asDouble()).isEqualTo(24.1);
+            assertThat(command.at("/arguments/by").asString()).isEqualTo("admin");
+            answer(command, """
+                    {"status":"OK","error":null,"result":{"before":20.0,"written":24.1,"readBack":24.1,"quality":"GOOD",
+                     "at":"2026-11-21T08:00:00Z","error":null}}""");
+            assertThat(asked.join().ok().body().get("readBack").asDouble()).isEqualTo(24.1);
+            String audit = audit("tag.written");
+            assertThat(audit)
+                    .contains(command.at("/arguments/writeId").asString(), "\"before\":20", "\"readBack\":24.1")
+                    .contains("\"actor\":\"admin\"");
+            assertThat(audit("tag.write"))
+                    .contains(command.at("/arguments/writeId").asString());
+        }
+    }
+
+    @Test
+    void aRefusedWriteAndOneThatTheDeviceDidNotTakeAreDifferentProblems() {
+        activateWithSetpoint();
+        try (EventReader channel = openChannel()) {
+            CompletableFuture<Answer> refused =
+                    CompletableFuture.supplyAsync(() -> admin.post("/api/v1/tags/write", write("setpoint", "99")));
+            JsonNode first = command(channel, "write-point");
+            answer(first, "{\"status\":\"FAILED\",\"error\":\"Point 'press-w/setpoint' must be at most 30, got 99.\"}");
+            assertThat(refused.join().status()).isEqualTo(409);
+            assertThat(refused.join().problem()).isEqualTo("write-refused");
+            assertThat(refused.join().text()).contains("must be at most 30, got 99");
+
+            CompletableFuture<Answer> failed =
+                    CompletableFuture.supplyAsync(() -> admin.post("/api/v1/tags/write", write("setpoint", "25")));
+            eventually(() -> assertThat(command(channel, "write-point")).isNotEqualTo(first));
+            answer(command(channel, "write-point"), """
+                    {"status":"FAILED","error":"Point 'press-w/setpoint' was not acknowledged: timeout.","result":
+                     {"before":20,"written":25,"readBack":20,"quality":"GOOD","at":"2026-11-21T08:00:00Z"}}""");
+            assertThat(failed.join().status()).isEqualTo(502);
+            assertThat(failed.join().problem()).isEqualTo("write-failed");
+        }
+        assertThat(audit("tag.write-failed")).contains("must be at most 30", "was not acknowledged", "\"readBack\":20");
+    }
+
+    private String id() {
+        return gateway.name.substring(3);
+    }
+
+    private void activateWithSetpoint() {
+        admin.post("/api/v1/adapters", """
+                        {"id":"w-%s","name":"Writable","connector":"modbus-tcp-source@1","asset":"press-w","parameters":{"host":"127.0.0.1"},
+                         "points":[{"name":"setpoint","address":40001,"scale":0.1,"unit":"Cel","writable":true,"writeMin":5,"writeMax":30,
+                                    "writeIntervalMs":5000,"writeIf":"running","writeIfValue":"true"},
+                                   {"name":"running","area":"coil","address":1,"type":"bool"}]}""".formatted(id())).ok();
+        admin.post(
+                        "/api/v1/deployments",
+                        "{\"id\":\"%s\",\"name\":\"D\",\"gatewayId\":\"%s\",\"adapters\":[\"w-%s\"],\"sinks\":[]}"
+                                .formatted(id(), gateway.name, id()))
+                .ok();
+        admin.with("If-Match", "\"1\"")
+                .post("/api/v1/deployments/" + id() + "/activate", null)
+                .ok();
+    }
+
+    private String write(String parameter, String value) {
+        return "{\"gatewayId\":\"%s\",\"assetId\":\"press-w\",\"parameter\":\"%s\",\"value\":%s}"
+                .formatted(gateway.name, parameter, value);
+    }
+
+    /** Of this gateway's tags. */
+    private String audit(String action) {
+        return admin.get("/api/v1/audit?action=" + action)
+                .ok()
+                .body()
+                .get("items")
+                .valueStream()
+                .filter(entry -> entry.get("object").asString().startsWith(gateway.name + "/"))
+                .map(JsonNode::toString)
+                .collect(java.util.stream.Collectors.joining());
+    }
+
+    @Test
     void silenceOfAGatewayIsAProblemAfterAWhile() {
         String heartbeat = """
                 {"version":"0.1.0","health":"HEALTHY","routes":[{"routeId":"adapter.x","template":"adapter",

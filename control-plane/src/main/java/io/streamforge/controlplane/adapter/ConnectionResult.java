@@ -16,11 +16,13 @@ public record ConnectionResult(long connectMs, List<PointResult> points) {
     /**
      * One point, read once.
      *
+     * @param place where the protocol finds it, null where its row says so
      * @param value scaled, as it would be stored; null when it could not be read
      * @param reason why the quality is not GOOD
      */
     public record PointResult(
             String name,
+            @Nullable String place,
             @Nullable JsonNode value,
             @Nullable String unit,
             Quality quality,

@@ -4,6 +4,7 @@ import io.streamforge.controlplane.access.User;
 import io.streamforge.controlplane.adapter.AdapterCheck;
 import io.streamforge.controlplane.adapter.AdapterDefinition;
 import io.streamforge.controlplane.adapter.Adapters;
+import io.streamforge.controlplane.adapter.WriteRule;
 import io.streamforge.controlplane.audit.AuditLog;
 import io.streamforge.controlplane.catalogue.Catalogue;
 import io.streamforge.controlplane.deployment.PlanCompiler.Outcome;
@@ -179,7 +180,8 @@ public class Deployments {
                             AdapterCheck.asset(adapter, point),
                             point.path("name").asString(""),
                             unit.isEmpty() ? null : unit,
-                            adapter.id()));
+                            adapter.id(),
+                            WriteRule.of(point)));
                 }
             }
         }

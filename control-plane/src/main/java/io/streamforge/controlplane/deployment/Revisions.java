@@ -1,6 +1,7 @@
 package io.streamforge.controlplane.deployment;
 
 import io.streamforge.controlplane.access.User;
+import io.streamforge.controlplane.adapter.WriteRule;
 import io.streamforge.controlplane.web.Cursor;
 import io.streamforge.controlplane.web.Page;
 import io.streamforge.controlplane.web.ProblemException;
@@ -45,7 +46,11 @@ class Revisions {
 
     /** A signal that a revision maps. */
     record TagRow(
-            String assetId, String parameter, @Nullable String unit, String adapterId) {}
+            String assetId,
+            String parameter,
+            @Nullable String unit,
+            String adapterId,
+            @Nullable WriteRule writeRule) {}
 
     Optional<Integer> latest(String deploymentId) {
         return jdbc.sql("select number from revision where deployment_id = :id order by number desc limit 1")
@@ -135,7 +140,7 @@ class Revisions {
                 .param("gateway", plan.gateway())
                 .update();
         batch.batchUpdate(
-                "insert into tag (gateway_id, asset_id, parameter, unit, adapter_id) values (?, ?, ?, ?, ?)",
+                "insert into tag (gateway_id, asset_id, parameter, unit, adapter_id, write_rule) values (?, ?, ?, ?, ?, cast(? as json))",
                 tags,
                 500,
                 (statement, tag) -> {
@@ -144,6 +149,7 @@ class Revisions {
                     statement.setString(3, tag.parameter());
                     statement.setString(4, tag.unit());
                     statement.setString(5, tag.adapterId());
+                    statement.setString(6, tag.writeRule() == null ? null : json.writeValueAsString(tag.writeRule()));
                 });
     }
 

@@ -117,6 +117,19 @@ public sealed interface Arguments {
         }
     }
 
+    /**
+     * Write one point of a device, once for its id however often this comes, and not after the command has expired.
+     *
+     * @param value a number, flag or text in the point's own unit
+     */
+    record WritePoint(UUID writeId, String adapterId, String assetId, String parameter, JsonNode value, String by)
+            implements Arguments {
+        @Override
+        public CommandType type() {
+            return CommandType.WRITE_POINT;
+        }
+    }
+
     /** Pull the plan now. */
     record PlanChanged(@Nullable Integer revision) implements Arguments {
         @Override

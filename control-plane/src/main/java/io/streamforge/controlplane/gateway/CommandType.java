@@ -20,6 +20,8 @@ public enum CommandType {
     BROWSE,
     @JsonProperty("dlq-decision")
     DLQ_DECISION,
+    @JsonProperty("write-point")
+    WRITE_POINT,
     @JsonProperty("plan-changed")
     PLAN_CHANGED
 }

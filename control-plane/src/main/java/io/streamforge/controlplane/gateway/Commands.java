@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -51,6 +52,7 @@ public class Commands {
     private final Map<String, EventStream> streams = new ConcurrentHashMap<>();
     private final Map<UUID, CompletableFuture<CommandAnswer>> waiting = new ConcurrentHashMap<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<CommandType, Answered> answered = new ConcurrentHashMap<>();
 
     Commands(JdbcClient jdbc, JsonMapper json, Clock clock, ThreadPoolTaskExecutor eventWriters) {
         this.jdbc = jdbc;
@@ -67,6 +69,18 @@ public class Commands {
     /** Hears a gateway's id whenever its channel opens or closes. */
     public void onChange(Consumer<String> listener) {
         listeners.add(listener);
+    }
+
+    /** Hears every first answer to commands of a type, also one that nobody waits for any more. */
+    public void onAnswer(CommandType type, Answered listener) {
+        answered.put(type, listener);
+    }
+
+    /** Hears answers. */
+    public interface Answered {
+
+        /** @param arguments in the shape of the type */
+        void answered(String gatewayId, JsonNode arguments, CommandAnswer answer);
     }
 
     /** Sends a command whose answer nobody waits for; a gateway that is away gets it when it comes back in time. */
@@ -136,20 +150,34 @@ public class Commands {
         });
     }
 
-    void answer(String gatewayId, UUID commandId, CommandAnswer answer) {
-        int rows = jdbc.sql("""
+    @Transactional
+    public void answer(String gatewayId, UUID commandId, CommandAnswer answer) {
+        Optional<Asked> first = jdbc.sql("""
                         update command set answered_at = :now, answer = cast(:answer as json)
-                        where id = :id and gateway_id = :gateway and answered_at is null""")
+                        where id = :id and gateway_id = :gateway and answered_at is null
+                        returning type, arguments""")
                 .param("now", clock.instant().atOffset(ZoneOffset.UTC))
                 .param("answer", json.writeValueAsString(answer))
                 .param("id", commandId)
                 .param("gateway", gatewayId)
-                .update();
-        CompletableFuture<CommandAnswer> asked = rows == 0 ? null : waiting.get(commandId);
-        if (asked != null) {
-            asked.complete(answer);
-        }
+                .query((row, number) -> new Asked(
+                        CommandType.valueOf(row.getString("type")), json.readTree(row.getString("arguments"))))
+                .optional();
+        first.ifPresent(asked -> {
+            Answered listener = answered.get(asked.type());
+            if (listener != null) {
+                listener.answered(gatewayId, asked.arguments(), answer);
+            }
+            AfterCommit.run(() -> {
+                CompletableFuture<CommandAnswer> waiter = waiting.get(commandId);
+                if (waiter != null) {
+                    waiter.complete(answer);
+                }
+            });
+        });
     }
+
+    private record Asked(CommandType type, JsonNode arguments) {}
 
     @Scheduled(fixedRate = 15, timeUnit = TimeUnit.SECONDS)
     void keepAlive() {

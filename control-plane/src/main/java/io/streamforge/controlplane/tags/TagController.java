@@ -3,6 +3,7 @@ package io.streamforge.controlplane.tags;
 import io.streamforge.controlplane.access.AllowedTo;
 import io.streamforge.controlplane.access.Caller;
 import io.streamforge.controlplane.access.GatewayIdentity;
+import io.streamforge.controlplane.access.User;
 import io.streamforge.controlplane.web.Page;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -36,11 +37,13 @@ class TagController {
     private final Tags tags;
     private final LiveTags live;
     private final TagHistory history;
+    private final TagWrites writes;
 
-    TagController(Tags tags, LiveTags live, TagHistory history) {
+    TagController(Tags tags, LiveTags live, TagHistory history, TagWrites writes) {
         this.tags = tags;
         this.live = live;
         this.history = history;
+        this.writes = writes;
     }
 
     @GetMapping("/tags")
@@ -83,6 +86,16 @@ class TagController {
             @RequestParam Instant to,
             @RequestParam(defaultValue = "1000") @Min(2) @Max(10_000) int maxPoints) {
         return history.read(gateway, asset, parameter, from, to, maxPoints);
+    }
+
+    @PostMapping("/tags/write")
+    @AllowedTo(Caller.ENGINEER)
+    @Operation(
+            summary = "Have a gateway write one value to a device and read it back",
+            description =
+                    "200 only if the device was read back with what was written. 409 `write-refused`: nothing was written. 502 `write-failed`: the device did not acknowledge, or shows another value. 504: the gateway did not answer in time; the audit will say what became of it.")
+    CompletableFuture<TagWritten> writeTag(@Valid @RequestBody TagWrite write, User user) {
+        return writes.write(write, user);
     }
 
     @PostMapping("/gateways/{id}/tags")

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.streamforge.modbus.peers.PymodbusServer;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -16,14 +17,15 @@ class DeploymentIT {
 
     private static final Duration LONG = Duration.ofSeconds(90);
     private static final String POINTS = """
-            [{"name":"temperature","area":"holding","address":40001,"type":"int16","scale":0.1,"unit":"Cel"}]""";
+            [{"name":"temperature","area":"holding","address":40001,"type":"int16","scale":0.1,"unit":"Cel"},
+             {"name":"setpoint","address":"4x00002","scale":0.1,"unit":"Cel","writable":true,"writeMax":30,"writeIf":"temperature","writeIfValue":"24.1"}]""";
 
     @Test
     void activationIsWhatChangesAGatewayAndItRunsOnWithoutTheControlPlane(
             @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
         try (Stack stack = new Stack(directory);
                 PymodbusServer device = PymodbusServer.start()) {
-            device.holding(0, 0x00F1);
+            device.holding(0, 0x00F1, 200);
             stack.broker();
             Postgres postgres = stack.postgres();
             Part controlPlane = stack.controlPlane();
@@ -66,6 +68,22 @@ class DeploymentIT {
                                     "plant",
                                     "SELECT count(*) FROM telemetry WHERE value = 24.1 AND asset_id = 'press-07'")
                             > 2);
+
+            // A value goes back to the device, is read back, and is kept with who asked.
+            JsonNode written = console.post("/tags/write", write(gatewayId, 25));
+            assertThat(written.path("before").asDouble()).isEqualTo(20.0);
+            assertThat(written.path("readBack").asDouble()).isEqualTo(25.0);
+            await("the written value, polled")
+                    .atMost(LONG)
+                    .until(() -> postgres.number(
+                                    "plant",
+                                    "SELECT count(*) FROM telemetry WHERE value = 25 AND parameter = 'setpoint' AND asset_id = 'press-07'")
+                            > 0);
+            HttpResponse<String> tooHot = console.send("POST", "/tags/write", write(gatewayId, 31), null);
+            assertThat(tooHot.statusCode()).isEqualTo(409);
+            assertThat(tooHot.body()).contains("Point 'press-07/setpoint' must be at most 30, got 31.");
+            assertThat(console.get("/audit?action=tag.written").path("items").get(0).toString())
+                    .contains("admin", "press-07/setpoint", "\"before\":20", "\"readBack\":25");
 
             // An edit changes nothing until a revision is activated.
             String before = stack.gatewayUrl() + "/health";
@@ -178,6 +196,11 @@ class DeploymentIT {
                 .until(() ->
                         console.route(gatewayId, routeId).path("state").asText().equals("RUNNING"));
         return console.route(gatewayId, routeId).path("since").asText();
+    }
+
+    private static String write(String gatewayId, int value) {
+        return "{\"gatewayId\":\"%s\",\"assetId\":\"press-07\",\"parameter\":\"setpoint\",\"value\":%d}"
+                .formatted(gatewayId, value);
     }
 
     private static String adapter(String id, int port, int pollIntervalMs) {

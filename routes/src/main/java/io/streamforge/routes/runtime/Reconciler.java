@@ -1,5 +1,6 @@
 package io.streamforge.routes.runtime;
 
+import io.streamforge.adapter.WriteTable;
 import io.streamforge.routes.LogKeys;
 import io.streamforge.routes.plan.PlanDiff;
 import io.streamforge.routes.plan.PlanException;
@@ -7,6 +8,7 @@ import io.streamforge.routes.plan.PlanStore;
 import io.streamforge.routes.plan.PlannedRoute;
 import io.streamforge.routes.plan.RoutePlan;
 import io.streamforge.routes.plan.Trial;
+import io.streamforge.routes.writing.WriteTarget;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +101,22 @@ public final class Reconciler {
                         .filter(route -> route.routeId().equals(routeId))
                         .findFirst()
                         .orElse(null);
+    }
+
+    /** An adapter that this process runs and that can write; empty for any other. May be called from any thread. */
+    public Optional<WriteTarget> writeTarget(String adapterId) {
+        RoutePlan plan = running.get();
+        return plan == null
+                ? Optional.empty()
+                : mine(plan).stream()
+                        .filter(route ->
+                                route.parameters().path("adapterId").asText("").equals(adapterId))
+                        .findFirst()
+                        .flatMap(route -> host.writer(route.routeId())
+                                .map(writer -> new WriteTarget(
+                                        writer,
+                                        WriteTable.read(route.parameters().path("points")),
+                                        route.parameters().path("asset").asText(""))));
     }
 
     /** The routes of the plan that this process runs. */

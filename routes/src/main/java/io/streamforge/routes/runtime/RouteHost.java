@@ -3,6 +3,7 @@ package io.streamforge.routes.runtime;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.streamforge.adapter.PointWriter;
 import io.streamforge.backbone.Replay;
 import io.streamforge.backbone.StreamConsumer;
 import io.streamforge.model.Origin;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes planned routes in the Camel context and takes them out again without a trace: routes, the connector's inner route, endpoints, beans and
- * Kamelet properties. Confined to the reconciler's thread, except for {@link #facts}.
+ * Kamelet properties. Confined to the reconciler's thread, except for {@link #facts} and {@link #writer}.
  *
  * <p>How a plan's parameters reach a template: texts, numbers and flags as template parameters; a list of those as one text with commas;
  * objects and lists of objects as beans {@code <routeId>.<name>} (a {@code JsonNode}). A connector's {@code properties} become Kamelet
@@ -223,6 +225,20 @@ final class RouteHost {
             }
         }
         return RouteFacts.of(routes);
+    }
+
+    /** What writes the points of an adapter's route; empty where it does not run or cannot write. May be called from any thread. */
+    Optional<PointWriter> writer(String routeId) {
+        for (RouteDefinition definition : List.copyOf(context.getRouteDefinitions())) {
+            Route route = definition.getId().equals(routeId) || isInside(definition, routeId)
+                    ? context.getRoute(definition.getId())
+                    : null;
+            Optional<PointWriter> writer = route == null ? Optional.empty() : PointWriter.of(route.getConsumer());
+            if (writer.isPresent()) {
+                return writer;
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean isInside(RouteDefinition definition, String routeId) {

@@ -6,6 +6,7 @@ import io.streamforge.model.Decision;
 import io.streamforge.model.LetterPlace;
 import io.streamforge.model.Value;
 import io.streamforge.routes.runtime.ReplayOrder;
+import io.streamforge.routes.writing.WriteOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,15 +58,19 @@ sealed interface Command {
             @Nullable Value value,
             String by) implements Command {}
 
+    /** Write one point of a device, once however often it comes. */
+    record WritePoint(WriteOrder order) implements Command {}
+
     /** Pull the plan now. */
     record PlanChanged() implements Command {}
 
     /**
      * Reads a command's arguments.
      *
+     * @param expiresAt not to be carried out after this
      * @throws IllegalArgumentException if this gateway does not know the type, or the arguments are wrong
      */
-    static Command parse(String type, JsonNode arguments) {
+    static Command parse(String type, JsonNode arguments, Instant expiresAt) {
         return switch (type) {
             case "watch-tags" ->
                 new WatchTags(
@@ -106,10 +111,19 @@ sealed interface Command {
                         action(text(arguments, "action")),
                         value(arguments.path("value")),
                         text(arguments, "by"));
+            case "write-point" ->
+                new WritePoint(new WriteOrder(
+                        text(arguments, "writeId"),
+                        text(arguments, "adapterId"),
+                        text(arguments, "assetId"),
+                        text(arguments, "parameter"),
+                        required(value(arguments.path("value"))),
+                        text(arguments, "by"),
+                        expiresAt));
             case "plan-changed" -> new PlanChanged();
             default ->
                 throw new IllegalArgumentException(
-                        "Unknown command '%s'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, browse, dlq-decision, plan-changed."
+                        "Unknown command '%s'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, browse, dlq-decision, write-point, plan-changed."
                                 .formatted(type));
         };
     }
@@ -153,6 +167,13 @@ sealed interface Command {
                 throw new IllegalArgumentException(
                         "Argument 'value' must be a number, flag or text, got %s.".formatted(value));
         };
+    }
+
+    private static Value required(@Nullable Value value) {
+        if (value == null) {
+            throw new IllegalArgumentException("Argument 'value' is missing.");
+        }
+        return value;
     }
 
     private static String text(JsonNode arguments, String name) {

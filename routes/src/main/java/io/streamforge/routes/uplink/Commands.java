@@ -102,7 +102,7 @@ final class Commands implements AutoCloseable {
             if (!clock.instant().isBefore(expiresAt)) {
                 return Answer.failed("The command expired at %s, before it could be carried out.".formatted(expiresAt));
             }
-            return executor.carryOut(Command.parse(type, command.path("arguments")));
+            return executor.carryOut(Command.parse(type, command.path("arguments"), expiresAt));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Answer.failed("The gateway is stopping.");

@@ -19,6 +19,8 @@ import io.streamforge.routes.runtime.Notices;
 import io.streamforge.routes.runtime.PlanRunner;
 import io.streamforge.routes.runtime.RouteEngine;
 import io.streamforge.routes.runtime.StreamReader;
+import io.streamforge.routes.writing.PointWrites;
+import io.streamforge.routes.writing.WriteResult;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -50,9 +52,14 @@ public final class ControlPlaneLink implements AutoCloseable {
     /** What a test of a connection answers. */
     record Connection(long connectMs, List<TestedPoint> points) {}
 
-    /** One point of it, read once. */
+    /**
+     * One point of it, read once.
+     *
+     * @param place where the protocol finds it, null where its row says so
+     */
     record TestedPoint(
             String name,
+            @Nullable String place,
             @Nullable Object value,
             String unit,
             Quality quality,
@@ -69,6 +76,7 @@ public final class ControlPlaneLink implements AutoCloseable {
     private final PlanRunner runner;
     private final Clock clock;
     private final SchemaRegistry registry;
+    private final PointWrites writes;
     private final List<Thread> threads;
 
     /**
@@ -116,6 +124,7 @@ public final class ControlPlaneLink implements AutoCloseable {
         StreamReader stream = new StreamReader(bootstrap);
         this.history = new History(stream, registry);
         this.tagWatch = new TagWatch(stream, registry, this::post, clock);
+        this.writes = new PointWrites(data, engine.reconciler()::writeTarget, clock);
         this.commands = new Commands(this::carryOut, this::answer, clock);
         this.commandStream = new CommandStream(controlPlane, uplink, commands, notices);
         engine.addComponent("uplink", new UplinkComponent(this::uplink));
@@ -170,6 +179,11 @@ public final class ControlPlaneLink implements AutoCloseable {
             return browse(asked);
         } else if (command instanceof Command.DecideLetters decided) {
             return decide(decided);
+        } else if (command instanceof Command.WritePoint asked) {
+            WriteResult result = writes.write(asked.order());
+            return result.error() == null
+                    ? Answer.ok(result)
+                    : new Answer(Answer.Status.FAILED, result, result.error());
         } else if (command instanceof Command.PlanChanged) {
             uplink.pullNow();
             return Answer.ok(null);
@@ -190,9 +204,11 @@ public final class ControlPlaneLink implements AutoCloseable {
         }
         ConnectionTester.Outcome outcome = tester.test(engine.withSecrets(asked.properties()), asked.points());
         List<TestedPoint> points = new ArrayList<>();
+        List<String> places = tester.places(asked.properties(), asked.points());
         for (Sample sample : outcome.samples()) {
             points.add(new TestedPoint(
                     sample.parameter(),
+                    points.size() < places.size() ? places.get(points.size()) : null,
                     TagValue.plain(sample.value()),
                     sample.unit(),
                     sample.quality(),

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamforge.model.Value;
 import io.streamforge.routes.runtime.SettableClock;
+import io.streamforge.routes.writing.WriteOrder;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -56,6 +58,26 @@ class CommandsTest {
     }
 
     @Test
+    void aWriteCarriesItsExpiryWithIt() throws Exception {
+        commands.accept(command("1", "write-point", "2026-11-20T08:00:10Z", """
+                {"writeId":"w-1","adapterId":"press-07","assetId":"press-07","parameter":"setpoint","value":24.1,"by":"ada"}"""));
+        commands.accept(command("2", "write-point", "2026-11-20T08:00:10Z", """
+                {"writeId":"w-2","adapterId":"press-07","assetId":"press-07","parameter":"setpoint","by":"ada"}"""));
+        await().until(() -> answers.size() == 2);
+
+        assertThat(carriedOut)
+                .containsExactly(new Command.WritePoint(new WriteOrder(
+                        "w-1",
+                        "press-07",
+                        "press-07",
+                        "setpoint",
+                        new Value.Real(24.1),
+                        "ada",
+                        Instant.parse("2026-11-20T08:00:10Z"))));
+        assertThat(answers).contains(new Given("2", Answer.failed("Argument 'value' is missing.")));
+    }
+
+    @Test
     void aFailureIsTheAnswer() throws Exception {
         commands.accept(command("1", "restart-route", "2026-11-20T08:00:10Z", "{\"routeId\":\"sink.x\"}"));
         commands.accept(command("2", "make-coffee", "2026-11-20T08:00:10Z", "{}"));
@@ -68,7 +90,7 @@ class CommandsTest {
                         new Given(
                                 "2",
                                 Answer.failed(
-                                        "Unknown command 'make-coffee'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, browse, dlq-decision, plan-changed.")),
+                                        "Unknown command 'make-coffee'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, browse, dlq-decision, write-point, plan-changed.")),
                         new Given("3", Answer.failed("Argument 'parameter' is missing.")));
     }
 

@@ -1,0 +1,126 @@
+package io.streamforge.routes.writing;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.streamforge.model.Quality;
+import io.streamforge.routes.plan.DurableFile;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was begun to be written and what came of it, on disk before the device is touched: an order that comes again after a crash must not write
+ * again. An order is remembered until it has expired, the time of a point's last write for a day.
+ */
+final class WriteJournal {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration LAST_KEPT = Duration.ofDays(1);
+
+    /** What is known of an order. */
+    sealed interface Known {
+
+        /** It never came. */
+        record Nothing() implements Known {}
+
+        /** It was begun, and how it ended was not noted. */
+        record Begun() implements Known {}
+
+        record Done(WriteResult result) implements Known {}
+    }
+
+    /** As it is on disk; times are ISO 8601. */
+    record Content(Map<String, Kept> orders, Map<String, String> last) {}
+
+    /** @param ended null while it is not */
+    record Kept(String expiresAt, @Nullable Ended ended) {}
+
+    record Ended(
+            @Nullable Object before,
+            @Nullable Object written,
+            @Nullable Object readBack,
+            Quality quality,
+            String at,
+            @Nullable String error) {}
+
+    private final DurableFile file;
+    private final Clock clock;
+    private final Map<String, Kept> orders = new HashMap<>();
+    private final Map<String, String> last = new HashMap<>();
+
+    /** @throws IOException if what is on disk cannot be read: then nothing may be written, because it is not known what was */
+    WriteJournal(DurableFile file, Clock clock) throws IOException {
+        this.file = file;
+        this.clock = clock;
+        Optional<byte[]> kept = file.read();
+        if (kept.isPresent()) {
+            Content content = JSON.readValue(kept.get(), Content.class);
+            orders.putAll(content.orders());
+            last.putAll(content.last());
+        }
+    }
+
+    synchronized Known known(String orderId) {
+        Kept kept = orders.get(orderId);
+        if (kept == null) {
+            return new Known.Nothing();
+        }
+        Ended ended = kept.ended();
+        return ended == null
+                ? new Known.Begun()
+                : new Known.Done(new WriteResult(
+                        ended.before(),
+                        ended.written(),
+                        ended.readBack(),
+                        ended.quality(),
+                        Instant.parse(ended.at()),
+                        ended.error()));
+    }
+
+    /** When a point was last written, as far as that is less than a day ago. */
+    synchronized Optional<Instant> last(WriteOrder order) {
+        return Optional.ofNullable(last.get(point(order))).map(Instant::parse);
+    }
+
+    /** From here on the order counts as carried out. */
+    synchronized void begin(WriteOrder order, Instant now) throws IOException {
+        orders.put(order.id(), new Kept(order.expiresAt().toString(), null));
+        last.put(point(order), now.toString());
+        save();
+    }
+
+    /** It was not carried out after all, for a reason found out too late. */
+    synchronized void withdraw(WriteOrder order, Optional<Instant> lastBefore) throws IOException {
+        orders.remove(order.id());
+        last.remove(point(order));
+        lastBefore.ifPresent(at -> last.put(point(order), at.toString()));
+        save();
+    }
+
+    synchronized void end(WriteOrder order, WriteResult result) throws IOException {
+        Ended ended = new Ended(
+                result.before(),
+                result.written(),
+                result.readBack(),
+                result.quality(),
+                result.at().toString(),
+                result.error());
+        orders.put(order.id(), new Kept(order.expiresAt().toString(), ended));
+        save();
+    }
+
+    private void save() throws IOException {
+        Instant now = clock.instant();
+        orders.values().removeIf(kept -> Instant.parse(kept.expiresAt()).isBefore(now));
+        last.values().removeIf(at -> Instant.parse(at).plus(LAST_KEPT).isBefore(now));
+        file.write(JSON.writeValueAsBytes(new Content(orders, last)));
+    }
+
+    private static String point(WriteOrder order) {
+        return order.adapterId() + " " + order.point();
+    }
+}
