@@ -11,7 +11,7 @@ import java.util.List;
 /** libmodbus (apt: libmodbus-dev, gcc) as a server or a client; a small C program that is compiled when it is first needed. */
 public final class LibmodbusPeer implements AutoCloseable {
 
-    private static final Path FOLDER = Path.of("target", "peers", "libmodbus").toAbsolutePath();
+    private static final Path FOLDER = folder();
 
     private final PeerProcess process;
 
@@ -54,6 +54,14 @@ public final class LibmodbusPeer implements AutoCloseable {
         process.close();
     }
 
+    private static Path folder() {
+        try {
+            return Files.createTempDirectory("libmodbus");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static synchronized Path program() {
         Path program = FOLDER.resolve("peer");
         Path source = FOLDER.resolve("peer.c");
@@ -73,6 +81,9 @@ public final class LibmodbusPeer implements AutoCloseable {
                 String output = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 if (compiler.waitFor() != 0) {
                     throw new IOException("gcc failed: " + output);
+                }
+                for (Path file : List.of(FOLDER, source, program)) {
+                    file.toFile().deleteOnExit();
                 }
             }
             return program;

@@ -3,6 +3,7 @@ package io.streamforge.it.bench;
 import io.streamforge.it.bench.aggregate.AggregateBench;
 import io.streamforge.it.bench.codec.CodecBench;
 import io.streamforge.it.bench.memory.MemoryBench;
+import io.streamforge.it.bench.modbus.ModbusBench;
 import io.streamforge.it.bench.opcua.OpcUaBench;
 import io.streamforge.it.bench.validate.DeliveryBench;
 import io.streamforge.it.bench.validate.LatencyBench;
@@ -34,12 +35,13 @@ public final class Bench {
             case "exactly-once" -> DeliveryBench.main(options);
             case "latency" -> LatencyBench.main(options);
             case "memory" -> MemoryBench.main(options);
+            case "modbus" -> ModbusBench.main(options);
             case "opcua" -> OpcUaBench.main(options);
             case "startup" -> StartupBench.main(options);
             case "warmup" -> WarmupBench.main(options);
             default -> {
                 System.err.printf(
-                        "Unknown bench '%s'. Known: aggregate, codec, exactly-once, latency, memory, opcua, startup, validate, warmup.%n",
+                        "Unknown bench '%s'. Known: aggregate, codec, exactly-once, latency, memory, modbus, opcua, startup, validate, warmup.%n",
                         name);
                 System.exit(2);
             }

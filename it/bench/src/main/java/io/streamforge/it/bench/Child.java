@@ -70,14 +70,19 @@ public final class Child implements AutoCloseable {
 
     /** User and system time the whole process has used so far, in nanoseconds (10 ms resolution). */
     public long cpuNanos() {
-        String stat = read("stat");
+        return cpuNanos(process.pid());
+    }
+
+    /** The same of any process. */
+    public static long cpuNanos(long pid) {
+        String stat = read(pid, "stat");
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * NANOS_PER_TICK;
     }
 
     /** Resident set size in bytes. */
     public long residentBytes() {
-        return read("status")
+        return read(process.pid(), "status")
                 .lines()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")) * 1024)
@@ -85,9 +90,9 @@ public final class Child implements AutoCloseable {
                 .orElseThrow();
     }
 
-    private String read(String file) {
+    private static String read(long pid, String file) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
+            return Files.readString(Path.of("/proc", Long.toString(pid), file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

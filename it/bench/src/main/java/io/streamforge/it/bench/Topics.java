@@ -26,9 +26,14 @@ public final class Topics {
 
     /** Makes them and waits until each can be written: one that was just made may be unknown to the broker for a moment yet. */
     public static void create(BenchBroker broker, List<String> names) throws Exception {
+        create(broker, names, Map.of());
+    }
+
+    /** @param settings of the topics */
+    public static void create(BenchBroker broker, List<String> names, Map<String, String> settings) throws Exception {
         Admin admin = broker.admin();
         admin.createTopics(names.stream()
-                        .map(name -> new NewTopic(name, PARTITIONS, (short) 1))
+                        .map(name -> new NewTopic(name, PARTITIONS, (short) 1).configs(settings))
                         .toList())
                 .all()
                 .get();
