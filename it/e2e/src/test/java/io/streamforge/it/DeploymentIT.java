@@ -82,7 +82,10 @@ class DeploymentIT {
             HttpResponse<String> tooHot = console.send("POST", "/tags/write", write(gatewayId, 31), null);
             assertThat(tooHot.statusCode()).isEqualTo(409);
             assertThat(tooHot.body()).contains("Point 'press-07/setpoint' must be at most 30, got 31.");
-            assertThat(console.get("/audit?action=tag.written").path("items").get(0).toString())
+            assertThat(console.get("/audit?action=tag.written")
+                            .path("items")
+                            .get(0)
+                            .toString())
                     .contains("admin", "press-07/setpoint", "\"before\":20", "\"readBack\":25");
 
             // An edit changes nothing until a revision is activated.
