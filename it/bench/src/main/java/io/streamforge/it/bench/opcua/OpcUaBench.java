@@ -31,6 +31,7 @@ public final class OpcUaBench {
     private static final int CHANGE_EVERY_MS = 100;
     /** What runs once per notification runs ten times a second: the just-in-time compiler takes its time. */
     private static final Duration WARM_UP = Duration.ofSeconds(45);
+
     private static final String RAW = "telemetry.raw";
     private static final double FLOOR = 0.67;
 
