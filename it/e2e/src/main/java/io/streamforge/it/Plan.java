@@ -37,6 +37,14 @@ final class Plan {
                  "properties":{"port":%2$d,"path":"/readings","apiKey":{"$secret":"push.key"},"epochUnit":"us","acknowledgeTimeoutMs":%3$d}}""".formatted(id, port, acknowledgeTimeoutMs));
     }
 
+    /** As the user {@code plant} with the password {@link Stack#PUSH_KEY}. */
+    Plan mqtt(String id, int port, String points) {
+        return route("adapter." + id, "adapter", """
+                {"adapterId":"%1$s","adapterName":"%1$s","connector":"mqtt-source","connectorVersion":"1","asset":"%1$s","deviceClock":"none",
+                 "properties":{"host":"127.0.0.1","port":%2$d,"user":"plant","password":{"$secret":"push.key"},"reconnectMaxDelayMs":1000},
+                 "points":%3$s}""".formatted(id, port, points));
+    }
+
     Plan validate(String rules) {
         return route("validate.telemetry", "validate", "{\"rules\":%s}".formatted(rules));
     }

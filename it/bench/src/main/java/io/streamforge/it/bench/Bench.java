@@ -4,6 +4,7 @@ import io.streamforge.it.bench.aggregate.AggregateBench;
 import io.streamforge.it.bench.codec.CodecBench;
 import io.streamforge.it.bench.memory.MemoryBench;
 import io.streamforge.it.bench.modbus.ModbusBench;
+import io.streamforge.it.bench.mqtt.MqttBench;
 import io.streamforge.it.bench.opcua.OpcUaBench;
 import io.streamforge.it.bench.validate.DeliveryBench;
 import io.streamforge.it.bench.validate.LatencyBench;
@@ -36,12 +37,13 @@ public final class Bench {
             case "latency" -> LatencyBench.main(options);
             case "memory" -> MemoryBench.main(options);
             case "modbus" -> ModbusBench.main(options);
+            case "mqtt" -> MqttBench.main(options);
             case "opcua" -> OpcUaBench.main(options);
             case "startup" -> StartupBench.main(options);
             case "warmup" -> WarmupBench.main(options);
             default -> {
                 System.err.printf(
-                        "Unknown bench '%s'. Known: aggregate, codec, exactly-once, latency, memory, modbus, opcua, startup, validate, warmup.%n",
+                        "Unknown bench '%s'. Known: aggregate, codec, exactly-once, latency, memory, modbus, mqtt, opcua, startup, validate, warmup.%n",
                         name);
                 System.exit(2);
             }

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -32,6 +34,19 @@ public final class ShippedRoute implements AutoCloseable {
             Map<String, Object> parameters,
             Map<String, Object> beans)
             throws Exception {
+        this(bootstrap, registry, template, routeId, parameters, beans, Map.of());
+    }
+
+    /** @param connector the properties of the connector within, by their names; a bean's as the gateway gives them: {@code <routeId>.<name>} */
+    public ShippedRoute(
+            String bootstrap,
+            String registry,
+            String template,
+            String routeId,
+            Map<String, Object> parameters,
+            Map<String, Object> beans,
+            Map<String, String> connector)
+            throws Exception {
         BackboneComponent backbone = new BackboneComponent();
         backbone.setBootstrapServers(bootstrap);
         backbone.setGatewayId("gw-bench");
@@ -42,6 +57,12 @@ public final class ShippedRoute implements AutoCloseable {
                         new ConfluentSchemaRegistry(
                                 List.of(URI.create(registry)), Files.createTempFile("bench-schemas", ".json")));
         beans.forEach((name, bean) -> camel.getRegistry().bind(routeId + "." + name, bean));
+        if (!connector.isEmpty()) {
+            Properties properties = new Properties();
+            properties.putAll(connector);
+            camel.getComponent("kamelet", KameletComponent.class)
+                    .setRouteProperties(Map.of(routeId + ".connector", properties));
+        }
         camel.start();
         PluginHelper.getRoutesLoader(camel)
                 .loadRoutes(ResourceHelper.resolveMandatoryResource(
