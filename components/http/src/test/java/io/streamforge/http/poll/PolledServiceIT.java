@@ -1,0 +1,278 @@
+package io.streamforge.http.poll;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.absent;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.client.WireMock.status;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonParser.Feature;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.MappingBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import io.streamforge.adapter.ConnectionTester;
+import io.streamforge.adapter.payload.PayloadMapping;
+import io.streamforge.model.Observation;
+import io.streamforge.model.Quality;
+import io.streamforge.model.Sample;
+import io.streamforge.model.Value;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One service, played by WireMock. */
+class PolledServiceIT {
+
+    private static final Instant NOW = Instant.parse("2026-11-20T10:00:00.000123Z");
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(Feature.ALLOW_SINGLE_QUOTES).build();
+    private static final String TABLE =
+            "[{'name':'temperature','path':'$.t','time':'$.ts','unit':'Cel'},{'name':'speed','path':'$.speed.rpm'}]";
+    private static final String BODY = "{\"t\":24.1,\"ts\":\"2026-11-20T09:59:59Z\",\"speed\":{\"rpm\":1480}}";
+
+    private final WireMockServer server =
+            new WireMockServer(wireMockConfig().dynamicPort().bindAddress("127.0.0.1"));
+
+    @BeforeEach
+    void start() {
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop();
+    }
+
+    @Test
+    void aDocumentBecomesReadings() throws Exception {
+        serve(ok(BODY));
+        try (PolledService service = service("?from=1&to=2")) {
+            List<Sample> samples = poll(service);
+            assertThat(samples).extracting(Sample::parameter).containsExactly("temperature", "speed");
+            assertThat(samples).extracting(Sample::value).containsExactly(new Value.Real(24.1), new Value.Whole(1480));
+            assertThat(samples).extracting(Sample::gatewayTime).containsOnly(NOW);
+            assertThat(samples.get(0).deviceTime()).isEqualTo(Instant.parse("2026-11-20T09:59:59Z"));
+            assertThat(samples.get(0).unit()).isEqualTo("Cel");
+            assertThat(service.fault()).isEmpty();
+        }
+        server.verify(getRequestedFor(urlEqualTo("/api?from=1&to=2"))
+                .withHeader("Accept-Language", equalTo("de"))
+                .withHeader("X-Version", equalTo("2: a"))
+                .withHeader("Authorization", equalTo("Bearer t0p-secret")));
+    }
+
+    @Test
+    void aUserNameMakesItBasic() throws Exception {
+        serve(ok(BODY));
+        try (PolledService service = service(config("", new Credentials("reader", "pässword", "Authorization"), 0))) {
+            poll(service);
+        }
+        server.verify(getRequestedFor(anyUrl()).withHeader("Authorization", equalTo("Basic cmVhZGVyOnDDpHNzd29yZA==")));
+    }
+
+    @Test
+    void whatHasNotChangedIsNotAskedForAgainOnceTheStreamHasIt() throws Exception {
+        serve(ok(BODY).withHeader("ETag", "\"7\"").withHeader("Last-Modified", "Fri, 20 Nov 2026 10:00:00 GMT"));
+        server.stubFor(get(anyUrl())
+                .withHeader("If-None-Match", equalTo("\"7\""))
+                .withHeader("If-Modified-Since", equalTo("Fri, 20 Nov 2026 10:00:00 GMT"))
+                .willReturn(status(304)));
+        try (PolledService service = service("")) {
+            List<Observation> first = service.poll();
+            assertThat(service.poll()).isSameAs(first);
+            service.confirm();
+            assertThat(service.poll()).isEmpty();
+            assertThat(service.fault()).isEmpty();
+            assertThat(service.counters().failedPolls()).isZero();
+
+            server.resetMappings();
+            serve(status(500));
+            assertThat(poll(service)).extracting(Sample::quality).containsOnly(Quality.BAD);
+            service.confirm();
+            server.resetMappings();
+            server.stubFor(get(anyUrl()).withHeader("If-None-Match", absent()).willReturn(ok(BODY)));
+            org.awaitility.Awaitility.await().until(() -> poll(service).size() == 2);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "404|http: 404 Not Found|404 Not Found",
+                "301|http: 301 Moved Permanently|301 Moved Permanently",
+                "429|http: 429 Too Many Requests|429 Too Many Requests",
+                "503|http: 503 Service Unavailable|503 Service Unavailable",
+                "204|http: 204 No Content|204 No Content",
+            })
+    void aStatusIsTheReason(int status, String reason, String code) throws Exception {
+        serve(status(status));
+        try (PolledService service = service(config("", new Credentials("", "", "Authorization"), 0))) {
+            assertThat(poll(service))
+                    .extracting(Sample::reason)
+                    .containsOnly(reason)
+                    .hasSize(2);
+            service.confirm();
+            assertThat(poll(service)).isEmpty();
+            assertThat(service.fault()).contains(reason);
+            assertThat(service.counters().errors()).containsEntry(code, 1L);
+        }
+    }
+
+    @Test
+    void aPassingFailureIsTriedAgainWithinThePoll() throws Exception {
+        server.stubFor(scenario(Scenario.STARTED, "second").willReturn(status(503)));
+        server.stubFor(scenario("second", "third").willReturn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
+        server.stubFor(scenario("third", "third").willReturn(ok(BODY)));
+        try (PolledService service = service("")) {
+            assertThat(poll(service)).extracting(Sample::quality).containsExactly(Quality.GOOD, Quality.GOOD);
+            assertThat(service.counters().errors())
+                    .containsEntry("503 Service Unavailable", 1L)
+                    .containsEntry("connection", 1L);
+        }
+        server.verify(3, getRequestedFor(anyUrl()));
+    }
+
+    @Test
+    void aServiceThatWantsToBeLeftAloneIs() throws Exception {
+        serve(status(429).withHeader("Retry-After", "3600"));
+        try (PolledService service = service("")) {
+            for (int i = 0; i < 5; i++) {
+                service.poll();
+            }
+            assertThat(service.fault()).contains("http: 429 Too Many Requests");
+        }
+        server.verify(1, getRequestedFor(anyUrl()));
+    }
+
+    @Test
+    void aValueThatIsNotThereFailsItsPointAlone() throws Exception {
+        serve(ok("{\"t\":24.1,\"speed\":\"fast\"}"));
+        try (PolledService service = service("")) {
+            List<Sample> samples = poll(service);
+            assertThat(samples).extracting(Sample::quality).containsExactly(Quality.GOOD, Quality.BAD);
+            assertThat(samples.get(1).reason()).isEqualTo("value: $.speed.rpm is missing");
+            assertThat(service.fault()).contains("1 of 2 points are BAD: speed value: $.speed.rpm is missing");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<html>|value: the answer is not JSON: Unexpected character ('<' (code 60)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
+                "{\"t\":1} {}|value: the answer is not JSON: Trailing token (of type START_OBJECT) found after value (bound as `com.fasterxml.jackson.databind.JsonNode`): not allowed as per `DeserializationFeature.FAIL_ON_TRAILING_TOKENS`",
+            })
+    void whatIsNotJsonIsARefusal(String body, String reason) throws Exception {
+        serve(ok(body));
+        try (PolledService service = service("")) {
+            assertThat(poll(service)).extracting(Sample::reason).containsOnly(reason);
+        }
+        server.verify(1, getRequestedFor(anyUrl()));
+    }
+
+    @Test
+    void anAnswerThatIsTooLargeOrTooSlowIsGivenUp() throws Exception {
+        serve(ok(" ".repeat(2000)));
+        try (PolledService service = service(config("", new Credentials("", "", "Authorization"), 0))) {
+            assertThat(poll(service))
+                    .extracting(Sample::reason)
+                    .containsOnly("size: the answer has more than 1024 bytes");
+        }
+        server.resetMappings();
+        serve(ok(BODY).withChunkedDribbleDelay(20, 60_000));
+        try (PolledService service = service(config("", new Credentials("", "", "Authorization"), 0))) {
+            assertThat(poll(service)).extracting(Sample::reason).containsOnly("timeout: no whole answer within 300 ms");
+        }
+    }
+
+    @Test
+    void theConnectionTesterSaysWhatTheServiceSaid() throws Exception {
+        serve(ok(BODY));
+        ConnectionTester tester = ServiceLoader.load(ConnectionTester.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(candidate -> candidate.connector().equals("http-poll-source"))
+                .findFirst()
+                .orElseThrow();
+        ConnectionTester.Outcome outcome = tester.test(json("{'url':'%s'}".formatted(server.baseUrl())), json(TABLE));
+        assertThat(outcome.samples()).hasSize(2);
+        assertThat(outcome.fault()).isEmpty();
+    }
+
+    @Test
+    void everythingWrongWithTheConfigurationIsNamed() {
+        Credentials none = new Credentials("", "", "Authorization");
+        assertThatThrownBy(() -> PollConfig.of("ftp://x/", "a;B: c", none, 1, 1, 9, 1, 1, "h"))
+                .hasMessage(
+                        "HTTP service -: url must begin with http:// or https:// and a host, without a user;"
+                                + " headers must be 'Name: value', divided by semicolons, got 'a';"
+                                + " pollIntervalMs must be at least 100, got 1; timeoutMs must be at least 100, got 1;"
+                                + " retries must be at most 5, got 9; retryMaxDelayMs must be at least 100, got 1;"
+                                + " maxBodyBytes must be at least 1024, got 1; epochUnit must be one of s, ms, us, ns, got 'h'.");
+        assertThatThrownBy(() -> PollConfig.of("http://me:pw@x/", "", none, 100, 100, 0, 100, 1024, "s"))
+                .hasMessage("HTTP service -: url must begin with http:// or https:// and a host, without a user.");
+    }
+
+    private MappingBuilder scenario(String state, String next) {
+        return get(anyUrl()).inScenario("retry").whenScenarioStateIs(state).willSetStateTo(next);
+    }
+
+    private void serve(com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder answer) {
+        server.stubFor(get(anyUrl()).atPriority(9).willReturn(answer));
+    }
+
+    private PollConfig config(String query, Credentials credentials, int retries) {
+        return PollConfig.of(
+                server.baseUrl() + "/api" + query,
+                "Accept-Language: de; X-Version: 2: a",
+                credentials,
+                1000,
+                300,
+                retries,
+                100,
+                1024,
+                "ms");
+    }
+
+    private PolledService service(String query) {
+        return service(config(query, new Credentials("", "Bearer t0p-secret", "Authorization"), 2));
+    }
+
+    private static PolledService service(PollConfig config) {
+        return new PolledService(
+                config,
+                PayloadMapping.of("HTTP points", json(TABLE), Set.of(), config.epochUnit()),
+                Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    private static List<Sample> poll(PolledService service) throws InterruptedException {
+        return Observation.samples(service.poll());
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}
