@@ -26,6 +26,11 @@ public interface PolledDevice extends Closeable {
     /** The stream has what the last poll returned. */
     void confirm();
 
+    /** Whether what the last poll returned was not all there is: then the next poll follows as soon as the stream has it. */
+    default boolean hasMore() {
+        return false;
+    }
+
     /** When {@link #connect} is next worth calling, by {@link System#nanoTime}; empty while there is a connection, or none is needed. */
     default OptionalLong nextAttempt() {
         return OptionalLong.empty();
@@ -39,6 +44,11 @@ public interface PolledDevice extends Closeable {
 
     /** Counts so far; those of the consumer are 0. */
     Counters counters();
+
+    /** How the device is used. */
+    default Traffic traffic() {
+        return Traffic.NONE;
+    }
 
     /** Ends a blocked call at once and lets no other begin. */
     @Override

@@ -83,6 +83,12 @@ public final class PollingConsumer extends DefaultConsumer implements SourceHeal
                 read.polls(), read.failedPolls(), current.skipped, current.delivery.undelivered(), read.errors());
     }
 
+    @Override
+    public Traffic traffic() {
+        Run current = run;
+        return current == null ? Traffic.NONE : current.device.traffic();
+    }
+
     /** What lives from one start to the next stop. */
     private final class Run {
 
@@ -101,13 +107,17 @@ public final class PollingConsumer extends DefaultConsumer implements SourceHeal
             long due = System.nanoTime();
             try {
                 while (!awaitUntil(due)) {
-                    List<Observation> seen = device.poll();
-                    if (thread.ending()) {
-                        return;
-                    }
-                    if (!seen.isEmpty() && delivery.deliver(seen)) {
-                        device.confirm();
-                    }
+                    boolean taken;
+                    do {
+                        List<Observation> seen = device.poll();
+                        if (thread.ending()) {
+                            return;
+                        }
+                        taken = !seen.isEmpty() && delivery.deliver(seen);
+                        if (taken) {
+                            device.confirm();
+                        }
+                    } while (taken && device.hasMore() && !thread.ending());
                     due += period;
                     long missed = Math.max(0, System.nanoTime() - due) / period;
                     skipped += missed;

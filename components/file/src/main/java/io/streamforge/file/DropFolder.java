@@ -1,0 +1,293 @@
+package io.streamforge.file;
+
+import io.streamforge.adapter.DeviceState;
+import io.streamforge.adapter.PointBook;
+import io.streamforge.adapter.PolledDevice;
+import io.streamforge.adapter.SourceHealth.Counters;
+import io.streamforge.adapter.payload.PayloadMapping;
+import io.streamforge.file.Journal.Identity;
+import io.streamforge.file.Journal.Progress;
+import io.streamforge.file.Journal.Step;
+import io.streamforge.model.Observation;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A folder whose files are taken one after the other, oldest first. A row counts as taken when the stream has confirmed it and the {@link Journal} says so; the
+ * file is renamed when that is true of all of them. What was handed over and not confirmed is handed over again, the very same list while the gateway
+ * lives, so that the adapter's stage recognises it; after a crash, the rows of that one exchange are read again.
+ *
+ * <p>Lives as long as its consumer, and is opened by each poll that finds it closed.
+ */
+final class DropFolder implements PolledDevice {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DropFolder.class);
+
+    /** What a file looked like, and since when. */
+    private record Seen(long size, FileTime modified, long since) {
+
+        private boolean same(BasicFileAttributes now) {
+            return size == now.size() && modified.equals(now.lastModifiedTime());
+        }
+    }
+
+    /** What will be true when the stream confirms what it was told. */
+    private record Promise(Path file, Identity identity, Progress progress, boolean changed) {}
+
+    private final FolderConfig config;
+    private final PayloadMapping mapping;
+    private final Clock clock;
+    private final DeviceState state;
+    /** No point belongs to the folder itself. */
+    private final PointBook none =
+            new PointBook(List.<String>of(), name -> new PointBook.Signal(name, null, "", false));
+
+    private final Map<Path, Seen> candidates = new HashMap<>();
+    private volatile boolean closing;
+    private @Nullable Journal journal;
+    private @Nullable Taking taking;
+    private List<Observation> told = List.of();
+    private @Nullable Promise promise;
+
+    DropFolder(FolderConfig config, PayloadMapping mapping, Clock clock) {
+        this.config = config;
+        this.mapping = mapping;
+        this.clock = clock;
+        this.state = new DeviceState("Drop folder", config.folder().toString());
+    }
+
+    /** For one more start of its consumer. */
+    DropFolder opened() {
+        closing = false;
+        return this;
+    }
+
+    @Override
+    public synchronized List<Observation> poll() {
+        if (!told.isEmpty()) {
+            return told;
+        }
+        try {
+            keep();
+            while (!closing) {
+                Taking current = taking == null ? begin() : taking;
+                if (current == null) {
+                    break;
+                }
+                taking = current;
+                long rejections = current.rejections();
+                List<Observation> seen = current.next(clock.instant().truncatedTo(ChronoUnit.MICROS));
+                for (long i = rejections; i < current.rejections(); i++) {
+                    state.error("row");
+                }
+                promise = new Promise(current.file(), current.identity(), current.progress(), current.changed());
+                if (!seen.isEmpty()) {
+                    told = seen;
+                    break;
+                }
+                keep();
+            }
+            state.answered(none);
+        } catch (IOException e) {
+            release();
+            state.error("folder");
+            state.silent("folder: " + describe(e));
+        }
+        return told;
+    }
+
+    private String describe(IOException e) {
+        return e instanceof NoSuchFileException
+                ? "'%s' does not exist".formatted(e.getMessage())
+                : String.valueOf(e.getMessage());
+    }
+
+    @Override
+    public synchronized void confirm() {
+        told = List.of();
+        try {
+            keep();
+        } catch (IOException e) {
+            // The promise stays, and the next poll tries again before it reads on.
+            release();
+            state.error("folder");
+            state.silent("folder: " + describe(e));
+        }
+    }
+
+    @Override
+    public boolean hasMore() {
+        return true;
+    }
+
+    /** Makes true what was promised, if anything was. */
+    private void keep() throws IOException {
+        Promise due = promise;
+        if (due == null) {
+            return;
+        }
+        Journal open = journal();
+        open.note(due.identity(), due.progress());
+        if (due.progress().step() == Step.DONE) {
+            closeFile();
+            if (due.changed()) {
+                state.error("changed");
+                LOG.atWarn()
+                        .addKeyValue("file", due.file())
+                        .log("A file was changed while it was read; what was added is not taken");
+            }
+            move(open, due.file(), due.identity(), due.changed() ? ".changed" : ".done");
+        }
+        promise = null;
+    }
+
+    private Journal journal() throws IOException {
+        Journal open = journal;
+        if (open == null) {
+            if (!Files.isDirectory(config.folder())) {
+                throw new NoSuchFileException(config.folder().toString());
+            }
+            open = new Journal(config.folder());
+            journal = open;
+        }
+        return open;
+    }
+
+    /** Opens the oldest file that is complete; null if there is none. */
+    private @Nullable Taking begin() throws IOException {
+        Journal open = journal();
+        for (Path file : settled()) {
+            Identity identity = new Identity(file.getFileName().toString(), digest(file));
+            if (closing) {
+                return null;
+            }
+            Progress progress = open.of(identity);
+            switch (progress.step()) {
+                case TAKEN -> {
+                    return new Taking(file, identity, progress, mapping, config);
+                }
+                case DONE -> move(open, file, identity, ".done");
+                case MOVED -> {
+                    state.error("duplicate");
+                    LOG.atWarn()
+                            .addKeyValue("file", file)
+                            .log("A file was taken before under the same name, and is not taken again");
+                    move(open, file, identity, ".duplicate");
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Files that have not changed for long enough, oldest first. */
+    private List<Path> settled() throws IOException {
+        long now = System.nanoTime();
+        Map<Path, Seen> present = new HashMap<>();
+        Map<Path, FileTime> settled = new HashMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(config.folder(), Rows::reads)) {
+            for (Path file : files) {
+                BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
+                if (!is.isRegularFile()) {
+                    continue;
+                }
+                Seen before = candidates.get(file);
+                Seen seen =
+                        before != null && before.same(is) ? before : new Seen(is.size(), is.lastModifiedTime(), now);
+                present.put(file, seen);
+                if (now - seen.since() >= config.settle().toNanos()) {
+                    settled.put(file, seen.modified());
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // A file, or the folder, went away while it was looked at: the next look tells.
+            return List.of();
+        }
+        candidates.clear();
+        candidates.putAll(present);
+        return settled.entrySet().stream()
+                .sorted(Map.Entry.<Path, FileTime>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private String digest(Path file) throws IOException {
+        try (DigestInputStream in =
+                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+            byte[] chunk = new byte[1 << 16];
+            while (!closing && in.read(chunk) >= 0) {
+                // The stream counts what it is read for.
+            }
+            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void move(Journal open, Path file, Identity identity, String ending) throws IOException {
+        Path target = file.resolveSibling(file.getFileName() + ending);
+        for (int number = 2; Files.exists(target); number++) {
+            target = file.resolveSibling("%s.%d%s".formatted(file.getFileName(), number, ending));
+        }
+        if (Files.exists(file)) {
+            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+            Journal.sync(config.folder());
+        }
+        open.note(identity, new Progress(Step.MOVED, 0, 0));
+    }
+
+    private void closeFile() throws IOException {
+        Taking current = taking;
+        taking = null;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    private void release() {
+        try (Journal closed = journal) {
+            closeFile();
+        } catch (IOException e) {
+            LOG.atDebug().addKeyValue("folder", config.folder()).setCause(e).log("A drop folder did not close");
+        } finally {
+            journal = null;
+        }
+    }
+
+    @Override
+    public Optional<String> fault() {
+        return state.fault();
+    }
+
+    @Override
+    public Counters counters() {
+        return state.counters();
+    }
+
+    /** What was told and not confirmed stays, for the next start. */
+    @Override
+    public void close() {
+        closing = true;
+        synchronized (this) {
+            release();
+        }
+    }
+}
