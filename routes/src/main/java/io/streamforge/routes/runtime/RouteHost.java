@@ -41,6 +41,9 @@ final class RouteHost {
     /** The suffix of the id of the route that a connector makes inside of a planned route. */
     static final String CONNECTOR_SUFFIX = ".connector";
 
+    /** Our own, then those of Apache Camel's catalogue, which a connector may run inside of it. */
+    private static final String KAMELETS = "classpath:kamelets,classpath:catalogue";
+
     private static final String PROPERTIES = "properties";
     private static final long STOP_SECONDS = 20;
 
@@ -58,7 +61,9 @@ final class RouteHost {
         this.secrets = secrets;
         this.epochs = epochs;
         this.gatewayId = gatewayId;
-        context.getComponent("kamelet", KameletComponent.class).setRouteProperties(kameletProperties);
+        KameletComponent kamelets = context.getComponent("kamelet", KameletComponent.class);
+        kamelets.setRouteProperties(kameletProperties);
+        kamelets.setLocation(KAMELETS);
     }
 
     /** A route could not be made; the message is a full sentence that names it. Nothing of it is left. */
@@ -241,9 +246,14 @@ final class RouteHost {
         return Optional.empty();
     }
 
-    private static boolean isInside(RouteDefinition definition, String routeId) {
+    /** Whether a route was made by a Kamelet of that route, or by one inside of it. */
+    private boolean isInside(RouteDefinition definition, String routeId) {
         Map<String, Object> parameters = definition.getTemplateParameters();
-        return parameters != null && routeId.equals(parameters.get("parentRouteId"));
+        if (parameters == null || !(parameters.get("parentRouteId") instanceof String parent)) {
+            return false;
+        }
+        RouteDefinition around = parent.equals(routeId) ? null : context.getRouteDefinition(parent);
+        return parent.equals(routeId) || (around != null && isInside(around, routeId));
     }
 
     private void remove(String id) {

@@ -58,6 +58,24 @@ class RouteHostTest {
     }
 
     @Test
+    void takesOutTheKameletThatAConnectorRunsInsideOfIt() throws Exception {
+        engine.library.connector("probe-source", "3");
+        engine.host.install(
+                plan(7, """
+                        [{"routeId":"source.2","template":"source","version":"1","parameters":{
+                          "connector":"around-source","properties":{"host":"device"},"points":[{"name":"a"}]}}]""").routes().get(0),
+                7);
+        assertThat(engine.context.getRoutes()).hasSize(3);
+        assertThat(engine.host.facts("source.2").present()).isTrue();
+
+        engine.host.uninstall("source.2");
+
+        assertThat(engine.probes.events).containsExactly("start device", "stop device");
+        assertThat(engine.context.getRoutes()).isEmpty();
+        assertThat(engine.context.getRouteDefinitions()).isEmpty();
+    }
+
+    @Test
     void aConnectorThatDoesNotStartLeavesNothingBehind() throws Exception {
         engine.probes.broken.put("device", "The device's name is wrong.");
 

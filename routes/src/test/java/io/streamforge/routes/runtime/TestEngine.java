@@ -42,6 +42,7 @@ final class TestEngine implements AutoCloseable {
         write(folder, "route-templates/source/source.camel.yaml", SOURCE_TEMPLATE);
         write(folder, "route-templates/source/parameters.schema.json", SOURCE_SCHEMA);
         write(folder, "kamelets/probe-source.kamelet.yaml", PROBE_KAMELET);
+        write(folder, "kamelets/around-source.kamelet.yaml", AROUND_KAMELET);
         context.addComponent("probe", probes);
         context.addRoutePolicyFactory(counters);
         context.start();
@@ -142,6 +143,27 @@ final class TestEngine implements AutoCloseable {
             {"type":"object","required":["connector"],
              "properties":{"adapterId":{"type":"string"},"connector":{"type":"string"},"connectorVersion":{"type":"string"},
               "properties":{"type":"object"},"points":{"type":"array"}}}
+            """;
+
+    private static final String AROUND_KAMELET = """
+            apiVersion: camel.apache.org/v1
+            kind: Kamelet
+            metadata:
+              name: around-source
+              labels:
+                camel.apache.org/kamelet.type: source
+            spec:
+              definition:
+                title: Around
+                type: object
+                properties:
+                  host:
+                    type: string
+              template:
+                from:
+                  uri: kamelet:probe-source/{{routeId}}.stock?host={{host}}&points={{points}}
+                  steps:
+                    - to: kamelet:sink
             """;
 
     private static final String PROBE_KAMELET = """
