@@ -1,6 +1,7 @@
 package io.streamforge.adapter;
 
 import io.streamforge.adapter.SourceHealth.Counters;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -27,12 +28,20 @@ public final class DeviceState {
 
     private final String protocol;
     private final String address;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final long[] answers = new long[Traffic.BOUNDS_MILLIS.size() + 1];
     private final SortedMap<String, Long> errors = new TreeMap<>();
     private State state = State.UNKNOWN;
     private long polls;
     private long failedPolls;
     private long failedInARow;
+    private long answerNanos;
+    private long goodPoints;
+    private long badPoints;
     private volatile @Nullable String fault;
+    private volatile Traffic traffic = Traffic.NONE;
     private volatile Counters counters = new Counters(0, 0, 0, 0, Collections.emptySortedMap());
 
     /**
@@ -47,6 +56,16 @@ public final class DeviceState {
         errors.merge(code, 1L, Long::sum);
     }
 
+    /** The device answered one request, well or not, within so many nanoseconds. */
+    public void answer(long nanos) {
+        int bucket = 0;
+        while (bucket < Traffic.BOUNDS_MILLIS.size() && nanos > Traffic.BOUNDS_MILLIS.get(bucket) * NANOS_PER_MILLI) {
+            bucket++;
+        }
+        answers[bucket]++;
+        answerNanos += nanos;
+    }
+
     /**
      * The device answered a poll.
      *
@@ -55,11 +74,23 @@ public final class DeviceState {
     public boolean answered(PointBook book) {
         boolean wasDown = state == State.DOWN;
         boolean whole = book.failed() == 0;
+        count(book);
         settle(whole ? State.UP : State.PARTLY, whole ? null : book.summary());
         if (wasDown) {
             failedInARow = 0;
         }
         return wasDown;
+    }
+
+    private void count(PointBook book) {
+        goodPoints += book.read();
+        badPoints += book.failed();
+    }
+
+    /** It answered nothing; the book says so of its points. */
+    public void silent(PointBook book, String reason) {
+        count(book);
+        silent(reason);
     }
 
     /** It answered nothing. */
@@ -75,6 +106,8 @@ public final class DeviceState {
         state = next;
         fault = reason;
         counters = new Counters(polls, failedPolls, 0, 0, Collections.unmodifiableSortedMap(new TreeMap<>(errors)));
+        traffic = new Traffic(
+                Arrays.stream(answers).boxed().toList(), answerNanos / NANOS_PER_SECOND, goodPoints, badPoints);
         if (next == before) {
             return;
         }
@@ -103,5 +136,10 @@ public final class DeviceState {
 
     public Counters counters() {
         return counters;
+    }
+
+    /** As of the last poll. */
+    public Traffic traffic() {
+        return traffic;
     }
 }

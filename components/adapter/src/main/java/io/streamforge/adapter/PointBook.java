@@ -128,6 +128,15 @@ public final class PointBook {
         return read == null ? null : read.value();
     }
 
+    /** How many points this poll read. */
+    public int read() {
+        int good = 0;
+        for (Read read : reads) {
+            good += read == null ? 0 : 1;
+        }
+        return good;
+    }
+
     /** How many points failed in this poll. */
     public int failed() {
         int failed = 0;

@@ -15,6 +15,11 @@ public interface SourceHealth {
     /** What has happened since the consumer's start. */
     Counters counters();
 
+    /** How the device is used. */
+    default Traffic traffic() {
+        return Traffic.NONE;
+    }
+
     /**
      * Counts since the consumer's start.
      *

@@ -56,6 +56,7 @@ public final class Metrics {
                     .description(
                             "Gaps in the sequences of adapters, found by the loss ledger since the gateway's start")
                     .register(made);
+            made.getPrometheusRegistry().register(new SourceMetrics(board));
             registry = made;
         }
         for (RouteStatus route : board.routes()) {
@@ -99,12 +100,15 @@ public final class Metrics {
                 .tags(tags)
                 .register(made);
         FunctionCounter.builder(
-                        "streamforge_polls", board, now -> now.polls(routeId).polls())
+                        "streamforge_polls", board, now -> now.source(routeId)
+                        .counters()
+                        .polls())
                 .description("Polls of a route's device since its start, also while it was down")
                 .tags(tags)
                 .register(made);
-        FunctionCounter.builder("streamforge_polls_failed", board, now -> now.polls(routeId)
-                        .failed())
+        FunctionCounter.builder("streamforge_polls_failed", board, now -> now.source(routeId)
+                        .counters()
+                        .failedPolls())
                 .description("Polls that the device did not answer")
                 .tags(tags)
                 .register(made);

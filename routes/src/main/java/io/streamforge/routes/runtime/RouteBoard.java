@@ -1,9 +1,12 @@
 package io.streamforge.routes.runtime;
 
+import io.streamforge.adapter.SourceHealth.Counters;
+import io.streamforge.adapter.Traffic;
 import io.streamforge.routes.plan.PlannedRoute;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +20,12 @@ public final class RouteBoard {
 
     private record Rates(Instant at, long in, long out, long dead, double inPerS, double outPerS, double deadPerS) {}
 
-    /**
-     * Polls of a source since it was started.
-     *
-     * @param polls all that were due
-     * @param failed those without an answer
-     */
-    public record Polls(long polls, long failed) {
-        static final Polls NONE = new Polls(0, 0);
+    /** What a route's source counted since it was started. */
+    public record Source(Counters counters, Traffic traffic) {
+        static final Source NONE = new Source(new Counters(0, 0, 0, 0, Collections.emptySortedMap()), Traffic.NONE);
     }
 
-    private final Map<String, Polls> pollsByRoute = new ConcurrentHashMap<>();
+    private final Map<String, Source> sourceByRoute = new ConcurrentHashMap<>();
     private final Map<String, RouteStatus> byRoute = new ConcurrentHashMap<>();
     private final Map<String, Rates> rates = new ConcurrentHashMap<>();
     private final RouteCounters counters;
@@ -45,9 +43,9 @@ public final class RouteBoard {
                 .toList();
     }
 
-    /** The polls of a route; none where it has no source of its own. */
-    public Polls polls(String routeId) {
-        return pollsByRoute.getOrDefault(routeId, Polls.NONE);
+    /** What a route's source counted; nothing where it has none of its own. */
+    public Source source(String routeId) {
+        return sourceByRoute.getOrDefault(routeId, Source.NONE);
     }
 
     void starting(PlannedRoute route) {
@@ -65,12 +63,12 @@ public final class RouteBoard {
     void remove(String routeId) {
         byRoute.remove(routeId);
         rates.remove(routeId);
-        pollsByRoute.remove(routeId);
+        sourceByRoute.remove(routeId);
     }
 
     void observed(PlannedRoute route, RouteFacts facts) {
         RouteStatus before = byRoute.get(route.routeId());
-        pollsByRoute.put(route.routeId(), facts.polls());
+        sourceByRoute.put(route.routeId(), facts.source());
         boolean ran = before != null && before.state() != RouteState.STARTING;
         if (!facts.assigned()) {
             String detail = facts.fault() == null ? "It waits for its partitions." : facts.fault();

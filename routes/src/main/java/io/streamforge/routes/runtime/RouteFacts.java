@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param assigned whether its consumers have their partitions; true where it reads no topic
  * @param fault what its consumers or its device say is wrong, or null
  * @param lag records behind the end of its topics, null where it reads none
- * @param polls what its source counted
+ * @param source what its source counted
  * @param replayed how far a replay has come, null where it is none
  */
 record RouteFacts(
@@ -24,15 +24,15 @@ record RouteFacts(
         boolean assigned,
         @Nullable String fault,
         @Nullable Long lag,
-        RouteBoard.Polls polls,
+        RouteBoard.Source source,
         Replay.@Nullable Progress replayed) {
 
     /** Camel does not have the route. */
-    static final RouteFacts ABSENT = new RouteFacts(false, false, null, null, RouteBoard.Polls.NONE, null);
+    static final RouteFacts ABSENT = new RouteFacts(false, false, null, null, RouteBoard.Source.NONE, null);
 
     static RouteFacts stopped(@Nullable Throwable cause) {
         return new RouteFacts(
-                false, false, cause == null ? null : Causes.sentence(cause), null, RouteBoard.Polls.NONE, null);
+                false, false, cause == null ? null : Causes.sentence(cause), null, RouteBoard.Source.NONE, null);
     }
 
     /** @param routes the planned route and its connector's, all started */
@@ -40,7 +40,7 @@ record RouteFacts(
         boolean assigned = true;
         List<String> faults = new ArrayList<>();
         Long lag = null;
-        RouteBoard.Polls polls = RouteBoard.Polls.NONE;
+        RouteBoard.Source counted = RouteBoard.Source.NONE;
         Replay.Progress replayed = null;
         for (Route route : routes) {
             Consumer consumer = route.getConsumer();
@@ -51,10 +51,9 @@ record RouteFacts(
                 replayed = stream.replayed().orElse(null);
             } else if (consumer instanceof SourceHealth source) {
                 source.fault().ifPresent(faults::add);
-                polls = new RouteBoard.Polls(
-                        source.counters().polls(), source.counters().failedPolls());
+                counted = new RouteBoard.Source(source.counters(), source.traffic());
             }
         }
-        return new RouteFacts(true, assigned, faults.isEmpty() ? null : String.join(" ", faults), lag, polls, replayed);
+        return new RouteFacts(true, assigned, faults.isEmpty() ? null : String.join(" ", faults), lag, counted, replayed);
     }
 }

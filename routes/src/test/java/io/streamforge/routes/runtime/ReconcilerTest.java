@@ -224,7 +224,8 @@ class ReconcilerTest {
         assertThat(engine.reconciler.apply(probes(1, "a", "1"))).isEqualTo(new Outcome.Applied());
         assertThat(status("probe.a").state()).isEqualTo(RouteState.DEGRADED);
         assertThat(status("probe.a").detail()).isEqualTo("The device does not answer.");
-        assertThat(engine.board.polls("probe.a")).isEqualTo(new RouteBoard.Polls(10, 3));
+        assertThat(engine.board.source("probe.a").counters().polls()).isEqualTo(10);
+        assertThat(engine.board.source("probe.a").counters().failedPolls()).isEqualTo(3);
 
         engine.probes.faults.clear();
         engine.reconciler.supervise();

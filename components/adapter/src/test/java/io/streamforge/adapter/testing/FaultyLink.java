@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -27,7 +26,8 @@ public final class FaultyLink implements AutoCloseable {
     private final int target;
     private final int port;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    private final List<byte[]> answers = new CopyOnWriteArrayList<>();
+    private final List<byte[]> answers = new ArrayList<>();
+    private boolean asked;
     private final Random random = new Random(7);
     private volatile ServerSocket listener;
     private volatile Duration delay = Duration.ZERO;
@@ -75,9 +75,32 @@ public final class FaultyLink implements AutoCloseable {
         garbled = true;
     }
 
-    /** What the device has answered so far, in the pieces in which it came. */
+    /** What the device has answered so far, question by question. */
     public List<byte[]> answers() {
-        return new ArrayList<>(answers);
+        synchronized (answers) {
+            return List.copyOf(answers);
+        }
+    }
+
+    private void noteQuestion() {
+        synchronized (answers) {
+            asked = true;
+        }
+    }
+
+    private void noteAnswer(byte[] piece) {
+        synchronized (answers) {
+            if (asked || answers.isEmpty()) {
+                answers.add(piece);
+            } else {
+                int last = answers.size() - 1;
+                byte[] begun = answers.get(last);
+                byte[] whole = Arrays.copyOf(begun, begun.length + piece.length);
+                System.arraycopy(piece, 0, whole, begun.length, piece.length);
+                answers.set(last, whole);
+            }
+            asked = false;
+        }
     }
 
     @Override
@@ -162,6 +185,7 @@ public final class FaultyLink implements AutoCloseable {
                 OutputStream to = device.getOutputStream();
                 byte[] chunk = new byte[LARGEST_CHUNK];
                 for (int size = from.read(chunk); size >= 0; size = from.read(chunk)) {
+                    noteQuestion();
                     if (!silent) {
                         to.write(chunk, 0, size);
                     }
@@ -179,7 +203,7 @@ public final class FaultyLink implements AutoCloseable {
                 byte[] chunk = new byte[LARGEST_CHUNK];
                 for (int size = from.read(chunk); size >= 0; size = from.read(chunk)) {
                     byte[] piece = Arrays.copyOf(chunk, size);
-                    answers.add(piece);
+                    noteAnswer(piece.clone());
                     if (ended.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
                         return;
                     }
