@@ -10,6 +10,7 @@ import io.streamforge.file.Journal.Progress;
 import io.streamforge.file.Journal.Step;
 import io.streamforge.model.Observation;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,6 +23,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -202,31 +204,37 @@ final class DropFolder implements PolledDevice {
     private List<Path> settled() throws IOException {
         long now = System.nanoTime();
         Map<Path, Seen> present = new HashMap<>();
-        Map<Path, FileTime> settled = new HashMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(config.folder(), Rows::reads)) {
             for (Path file : files) {
-                BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
-                if (!is.isRegularFile()) {
-                    continue;
-                }
-                Seen before = candidates.get(file);
-                Seen seen =
-                        before != null && before.same(is) ? before : new Seen(is.size(), is.lastModifiedTime(), now);
-                present.put(file, seen);
-                if (now - seen.since() >= config.settle().toNanos()) {
-                    settled.put(file, seen.modified());
-                }
+                look(file, now, present);
             }
-        } catch (NoSuchFileException e) {
-            // A file, or the folder, went away while it was looked at: the next look tells.
-            return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         candidates.clear();
         candidates.putAll(present);
-        return settled.entrySet().stream()
-                .sorted(Map.Entry.<Path, FileTime>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        return present.entrySet().stream()
+                .filter(entry -> now - entry.getValue().since() >= config.settle().toNanos())
+                .sorted(Comparator.comparing((Map.Entry<Path, Seen> entry) -> entry.getValue().modified())
+                        .thenComparing(Map.Entry.comparingByKey()))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    private void look(Path file, long now, Map<Path, Seen> present) throws IOException {
+        BasicFileAttributes is;
+        try {
+            is = Files.readAttributes(file, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            // It went away while it was looked at.
+            return;
+        }
+        if (is.isRegularFile()) {
+            Seen before = candidates.get(file);
+            present.put(
+                    file,
+                    before != null && before.same(is) ? before : new Seen(is.size(), is.lastModifiedTime(), now));
+        }
     }
 
     private String digest(Path file) throws IOException {

@@ -1,0 +1,106 @@
+package io.streamforge.file;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamforge.adapter.testing.AdapterContractIT;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A folder into which somebody drops a file of one row every now and then. Its rows have no points that could fail one by one. */
+class DropFolderContractIT extends AdapterContractIT {
+
+    private final Path folder;
+    private @Nullable ScheduledExecutorService somebody;
+    private int files;
+
+    DropFolderContractIT(@TempDir Path parent) {
+        this.folder = parent.resolve("in");
+    }
+
+    @Override
+    protected int startDevice(int port) throws IOException {
+        Files.createDirectories(folder);
+        somebody = Executors.newSingleThreadScheduledExecutor();
+        somebody.scheduleAtFixedRate(this::drop, 0, 20, TimeUnit.MILLISECONDS);
+        return port;
+    }
+
+    private void drop() {
+        try {
+            files++;
+            Path part = Files.writeString(folder.resolve("part"), "steady,fragile\n%d,2\n".formatted(files));
+            Files.move(part, folder.resolve(files + ".csv"), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    protected void killDevice() throws Exception {
+        if (somebody != null) {
+            somebody.shutdown();
+            somebody.awaitTermination(10, TimeUnit.SECONDS);
+        }
+        if (Files.exists(folder)) {
+            Path away = Files.move(folder, folder.resolveSibling("away"));
+            List<Path> inside;
+            try (Stream<Path> all = Files.walk(away)) {
+                inside = all.sorted(Comparator.reverseOrder()).toList();
+            }
+            for (Path file : inside) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    @Override
+    protected boolean hasPoints() {
+        return false;
+    }
+
+    @Override
+    protected boolean overTcp() {
+        return false;
+    }
+
+    @Override
+    protected void breakFragile() {
+        throw new UnsupportedOperationException("A row is taken whole or not at all.");
+    }
+
+    @Override
+    protected void mendFragile() {
+        throw new UnsupportedOperationException("A row is taken whole or not at all.");
+    }
+
+    @Override
+    protected void converse(int port) {
+        throw new UnsupportedOperationException("There is no network.");
+    }
+
+    @Override
+    protected String endpoint(int port) {
+        try {
+            context.getRegistry()
+                    .bind(
+                            "contract.points",
+                            new ObjectMapper()
+                                    .readTree(
+                                            "[{\"name\":\"steady\",\"path\":\"$.steady\"},{\"name\":\"fragile\",\"path\":\"$.fragile\"}]"));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+        return "drop-folder:in?points=#bean:contract.points&pollIntervalMs=100&settleMs=0&folder=" + folder;
+    }
+}
