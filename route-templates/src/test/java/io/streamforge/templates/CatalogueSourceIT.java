@@ -31,8 +31,12 @@ import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,7 +116,9 @@ class CatalogueSourceIT {
 
     @Test
     void whatAStockKameletReadsBecomesReadings() throws Exception {
-        send("{\"power\":12.5,\"at\":\"2026-11-20T10:00:00.25Z\",\"more\":[{\"id\":\"a\",\"v\":1},{\"id\":\"b\",\"v\":true}]}");
+        createTopic();
+        send(
+                "{\"power\":12.5,\"at\":\"2026-11-20T10:00:00.25Z\",\"more\":[{\"id\":\"a\",\"v\":1},{\"id\":\"b\",\"v\":true}]}");
         context.addRouteFromTemplate(
                 ROUTE,
                 "adapter@1",
@@ -144,6 +150,21 @@ class CatalogueSourceIT {
         assertThat(bad.qualityReason()).startsWith("value: the body is not JSON");
         assertThat(readings().get(4).value()).isEqualTo(new Value.Whole(13));
         assertThat(readings()).extracting(Reading::sequence).containsExactly(0L, 1L, 2L, 3L, 4L);
+    }
+
+    private void createTopic() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic("meters", 1, (short) 1)))
+                    .all()
+                    .get();
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> admin.listOffsets(Map.of(new TopicPartition("meters", 0), OffsetSpec.latest()))
+                                    .all()
+                                    .get()
+                                    .size()
+                            == 1);
+        }
     }
 
     private void send(String document) throws Exception {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import io.streamforge.adapter.payload.Scalars;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,9 +30,13 @@ final class CsvRows implements Rows {
     private final List<String> columns;
 
     CsvRows(Path file, char delimiter) throws IOException {
-        lines = CSV.readerFor(String[].class)
-                .with(CsvSchema.emptySchema().withColumnSeparator(delimiter))
-                .readValues(Files.newBufferedReader(file));
+        try {
+            lines = CSV.readerFor(String[].class)
+                    .with(CsvSchema.emptySchema().withColumnSeparator(delimiter))
+                    .readValues(Files.newBufferedReader(file));
+        } catch (CharacterCodingException e) {
+            throw notUtf8(e);
+        }
         String[] head = read();
         columns = head == null
                 ? List.of()
@@ -63,9 +68,15 @@ final class CsvRows implements Rows {
             return lines.hasNextValue() ? lines.nextValue() : null;
         } catch (JsonProcessingException e) {
             throw new IOException("not CSV: " + e.getOriginalMessage(), e);
+        } catch (CharacterCodingException e) {
+            throw notUtf8(e);
         } catch (RuntimeJsonMappingException e) {
             throw new IOException("not CSV: " + e.getMessage(), e);
         }
+    }
+
+    private static IOException notUtf8(CharacterCodingException e) {
+        return new IOException("not UTF-8", e);
     }
 
     @Override

@@ -214,8 +214,10 @@ final class DropFolder implements PolledDevice {
         candidates.clear();
         candidates.putAll(present);
         return present.entrySet().stream()
-                .filter(entry -> now - entry.getValue().since() >= config.settle().toNanos())
-                .sorted(Comparator.comparing((Map.Entry<Path, Seen> entry) -> entry.getValue().modified())
+                .filter(entry ->
+                        now - entry.getValue().since() >= config.settle().toNanos())
+                .sorted(Comparator.comparing((Map.Entry<Path, Seen> entry) ->
+                                entry.getValue().modified())
                         .thenComparing(Map.Entry.comparingByKey()))
                 .map(Map.Entry::getKey)
                 .toList();
@@ -232,8 +234,7 @@ final class DropFolder implements PolledDevice {
         if (is.isRegularFile()) {
             Seen before = candidates.get(file);
             present.put(
-                    file,
-                    before != null && before.same(is) ? before : new Seen(is.size(), is.lastModifiedTime(), now));
+                    file, before != null && before.same(is) ? before : new Seen(is.size(), is.lastModifiedTime(), now));
         }
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Kills the process at whatever it is doing, again and again, until all files are taken. */
 class CrashIT {
 
-    private static final int FILES = 12;
+    private static final int FILES = 8;
     private static final int ROWS = 100;
     private static final int ROWS_PER_EXCHANGE = 7;
 

@@ -69,6 +69,12 @@ class DropFolderContractIT extends AdapterContractIT {
         return false;
     }
 
+    /** Files wait; as long as there are some it does not stop to look for more. */
+    @Override
+    protected boolean skipsPolls() {
+        return false;
+    }
+
     @Override
     protected boolean overTcp() {
         return false;

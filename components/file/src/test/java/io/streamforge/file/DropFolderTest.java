@@ -157,6 +157,16 @@ class DropFolderTest {
     }
 
     @Test
+    void textInAnotherEncodingIsSetAside() throws IOException {
+        Files.write(folder.resolve("a.csv"), new byte[] {'c', 'o', 'u', 'n', 't', '\n', '1', '\n', (byte) 0xE4, '\n'});
+        take(folder("[{'name':'count','path':'$.count'}]", 10, "comma"));
+        assertThat(json(Files.readString(folder.resolve("a.csv.rejected")))
+                        .get("reason")
+                        .asText())
+                .isEqualTo("not UTF-8");
+    }
+
+    @Test
     void largeFilesGoInPiecesAndAPieceThatWasNotConfirmedGoesAgainAsItIs() throws IOException {
         write(
                 "a.csv",

@@ -7,6 +7,7 @@ import io.streamforge.adapter.PointBook.Signal;
 import io.streamforge.adapter.PointWriter;
 import io.streamforge.adapter.PolledDevice;
 import io.streamforge.adapter.SourceHealth.Counters;
+import io.streamforge.adapter.Traffic;
 import io.streamforge.model.Classification;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
@@ -153,6 +154,11 @@ final class ModbusDevice implements PolledDevice, PointWriter {
     @Override
     public Counters counters() {
         return state.counters();
+    }
+
+    @Override
+    public Traffic traffic() {
+        return state.traffic();
     }
 
     @Override
@@ -386,7 +392,12 @@ final class ModbusDevice implements PolledDevice, PointWriter {
         try {
             ModbusConnection current = connected();
             pause();
-            return current.exchange(unitId, request);
+            long asked = System.nanoTime();
+            Reply reply = current.exchange(unitId, request);
+            if (!(reply instanceof Reply.Silence)) {
+                state.answer(System.nanoTime() - asked);
+            }
+            return reply;
         } catch (IOException e) {
             closeConnection();
             throw e;
@@ -474,7 +485,7 @@ final class ModbusDevice implements PolledDevice, PointWriter {
             }
         } else if (!closed) {
             String reason = book.failure(0);
-            state.silent(connection == null || reason == null ? downReason : reason);
+            state.silent(book, connection == null || reason == null ? downReason : reason);
         }
     }
 }

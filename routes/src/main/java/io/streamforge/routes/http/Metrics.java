@@ -99,8 +99,7 @@ public final class Metrics {
                 .description("Readings that came too late, or too early, for any window of a route")
                 .tags(tags)
                 .register(made);
-        FunctionCounter.builder(
-                        "streamforge_polls", board, now -> now.source(routeId)
+        FunctionCounter.builder("streamforge_polls", board, now -> now.source(routeId)
                         .counters()
                         .polls())
                 .description("Polls of a route's device since its start, also while it was down")

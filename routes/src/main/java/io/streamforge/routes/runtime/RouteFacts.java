@@ -54,6 +54,7 @@ record RouteFacts(
                 counted = new RouteBoard.Source(source.counters(), source.traffic());
             }
         }
-        return new RouteFacts(true, assigned, faults.isEmpty() ? null : String.join(" ", faults), lag, counted, replayed);
+        return new RouteFacts(
+                true, assigned, faults.isEmpty() ? null : String.join(" ", faults), lag, counted, replayed);
     }
 }

@@ -60,11 +60,9 @@ class RouteHostTest {
     @Test
     void takesOutTheKameletThatAConnectorRunsInsideOfIt() throws Exception {
         engine.library.connector("probe-source", "3");
-        engine.host.install(
-                plan(7, """
+        engine.host.install(plan(7, """
                         [{"routeId":"source.2","template":"source","version":"1","parameters":{
-                          "connector":"around-source","properties":{"host":"device"},"points":[{"name":"a"}]}}]""").routes().get(0),
-                7);
+                          "connector":"around-source","properties":{"host":"device"},"points":[{"name":"a"}]}}]""").routes().get(0), 7);
         assertThat(engine.context.getRoutes()).hasSize(3);
         assertThat(engine.host.facts("source.2").present()).isTrue();
 
