@@ -89,9 +89,9 @@ class CatalogueSourceIT {
         properties.setProperty("kamelet", "kafka-source");
         properties.setProperty(
                 "options",
-                "topic=meters&consumerGroup=m&autoOffsetReset=earliest&saslAuthType=NONE&bootstrapServers="
+                "topic=meters&consumerGroup=m&autoOffsetReset=earliest&securityProtocol=PLAINTEXT&user=none&bootstrapServers="
                         + broker.bootstrapServers());
-        properties.setProperty("secretOption", "saslPassword");
+        properties.setProperty("secretOption", "password");
         properties.setProperty("secret", "#bean:" + ROUTE + ".secret");
         properties.setProperty("points", ROUTE + ".points");
         KameletComponent kamelets = context.getComponent("kamelet", KameletComponent.class);
