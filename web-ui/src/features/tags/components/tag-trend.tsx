@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '@/api/client';
 import { connection } from '@/api/connection';
@@ -11,7 +11,7 @@ import { Panel } from '@/components/ui/panel';
 import { Failure } from '@/components/ui/query-view';
 import { formatTime, useNow, useTimeZone } from '@/components/ui/time';
 import { Trend, type TrendSeries } from '@/components/ui/trend';
-import { type LiveStore, tagKey, tagOf } from '../api/live';
+import { type LiveStore, tagOf } from '../api/live';
 
 interface TagTrendProps {
   keys: string[];
@@ -19,9 +19,8 @@ interface TagTrendProps {
   minutes: number;
   onMinutes: (minutes: number) => void;
   onClear: () => void;
-  /** Those of the tags that may be written. */
-  writable: Schemas['Tag'][];
-  onWrite: (tag: Schemas['Tag']) => void;
+  /** Beside its own. */
+  actions: ReactNode;
 }
 
 const WINDOWS = [5, 15, 60, 240, 1440];
@@ -54,7 +53,7 @@ function withGaps(samples: Sample[]): Sample[] {
 }
 
 /** History as the gateway's stream holds it, and the live values that came since. */
-export function TagTrend({ keys, live, minutes, onMinutes, onClear, writable, onWrite }: TagTrendProps) {
+export function TagTrend({ keys, live, minutes, onMinutes, onClear, actions }: TagTrendProps) {
   const { t } = useTranslation();
   const zone = useTimeZone();
   const now = useNow();
@@ -131,11 +130,7 @@ export function TagTrend({ keys, live, minutes, onMinutes, onClear, writable, on
                 window < 60 ? t('tags.minutes', { count: window }) : t('tags.hours', { count: window / 60 }),
             }))}
           />
-          {writable.map((tag) => (
-            <Button key={tagKey(tag)} onClick={() => onWrite(tag)}>
-              {t('tags.write.open', { parameter: tag.parameter })}
-            </Button>
-          ))}
+          {actions}
           <Button aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
             {asTable ? t('tags.asChart') : t('tags.asTable')}
           </Button>

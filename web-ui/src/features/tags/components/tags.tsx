@@ -1,16 +1,17 @@
 import { NativeSelect } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '@/api/client';
-import type { Schemas } from '@/api/types';
 import { FilterInput } from '@/components/ui/filter-input';
 import { Panel } from '@/components/ui/panel';
 import { Empty, QueryView } from '@/components/ui/query-view';
 import { tagKey, useLiveTags } from '../api/live';
 import { TagList } from './tag-list';
 import { TagTrend } from './tag-trend';
-import { WriteTag } from './write-tag';
+
+/** Few tags are writable: what writes them comes when there is one. */
+const WriteTags = lazy(async () => ({ default: (await import('./write-tag')).WriteTags }));
 
 interface View {
   filter: string;
@@ -32,7 +33,6 @@ export function Tags({
   const { t } = useTranslation();
   const [asked] = useDebouncedValue(filter, 200);
   const [visible, setVisible] = useState<string[]>([]);
-  const [writing, setWriting] = useState<Schemas['Tag'] | null>(null);
   const live = useLiveTags([...visible, ...trended]);
   const gateways = $api.useQuery('get', '/api/v1/gateways', {
     params: { query: { status: 'APPROVED', limit: 1000 } },
@@ -51,6 +51,7 @@ export function Tags({
     gateways.data?.items.filter(({ id, health }) => health === 'OFFLINE' && (!gateway || gateway === id)) ??
     [];
 
+  const writable = tags.data?.items.filter((tag) => tag.writeRule && trended.includes(tagKey(tag)));
   return (
     <div className="page fill">
       {down.map(({ id, name }) => (
@@ -113,15 +114,17 @@ export function Tags({
           minutes={minutes}
           onMinutes={(chosen) => onChange({ minutes: chosen })}
           onClear={() => onChange({ trended: [] })}
-          writable={tags.data?.items.filter((tag) => tag.writeRule && trended.includes(tagKey(tag))) ?? []}
-          onWrite={setWriting}
+          actions={
+            writable?.length ? (
+              <Suspense>
+                <WriteTags tags={writable} live={live} />
+              </Suspense>
+            ) : null
+          }
         />
       ) : (
         <p className="muted">{t('tags.pick')}</p>
       )}
-      {writing?.writeRule ? (
-        <WriteTag tag={writing} rule={writing.writeRule} live={live} onClose={() => setWriting(null)} />
-      ) : null}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { NumberInput, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, NumberInput, SegmentedControl, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,29 @@ import type { Schemas } from '@/api/types';
 import { Confirm } from '@/components/ui/confirm';
 import { formatUnit, formatValue } from '@/components/ui/number';
 import { type LiveStore, tagKey } from '../api/live';
+
+interface WriteTagsProps {
+  tags: Schemas['Tag'][];
+  live: LiveStore;
+}
+
+/** A button for each of the tags, which may be written, and the dialog of the one that was chosen. */
+export function WriteTags({ tags, live }: WriteTagsProps) {
+  const { t } = useTranslation();
+  const [writing, setWriting] = useState<Schemas['Tag'] | null>(null);
+  return (
+    <>
+      {tags.map((tag) => (
+        <Button key={tagKey(tag)} onClick={() => setWriting(tag)}>
+          {t('tags.write.open', { parameter: tag.parameter })}
+        </Button>
+      ))}
+      {writing?.writeRule ? (
+        <WriteTag tag={writing} rule={writing.writeRule} live={live} onClose={() => setWriting(null)} />
+      ) : null}
+    </>
+  );
+}
 
 interface WriteTagProps {
   tag: Schemas['Tag'];
@@ -18,7 +41,7 @@ interface WriteTagProps {
 type Written = number | boolean | string;
 
 /** Writes one value to a device: first the value, then once more with what it replaces. The gateway guards it and reads it back. */
-export function WriteTag({ tag, rule, live, onClose }: WriteTagProps) {
+function WriteTag({ tag, rule, live, onClose }: WriteTagProps) {
   const { t } = useTranslation();
   const [value, setValue] = useState<Written | null>(null);
   const [sure, setSure] = useState(false);

@@ -1,18 +1,24 @@
 package io.streamforge.adapter.payload;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
-/** Creates {@code payload:name} endpoints. */
+/** Creates {@code payload:source} endpoints. */
 @Component("payload")
 public final class PayloadComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        PayloadEndpoint endpoint = new PayloadEndpoint(uri, this, remaining);
-        setProperties(endpoint, parameters);
-        return endpoint;
+        JsonNode points = resolveAndRemoveReferenceParameter(parameters, "points", JsonNode.class);
+        String epochUnit = getAndRemoveParameter(parameters, "epochUnit", String.class, EpochUnit.MS.key());
+        Map<String, Object> options = new HashMap<>(parameters);
+        parameters.clear();
+        return new PayloadEndpoint(
+                uri, this, remaining, options, points == null ? MissingNode.getInstance() : points, epochUnit);
     }
 }

@@ -1,42 +1,60 @@
 package io.streamforge.adapter.payload;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.streamforge.adapter.OptionErrors;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 
-/** Finds readings in a JSON body of whatever source, and makes a {@code List<Observation>} of it, which is what the adapter's stage takes. */
+/**
+ * Runs another endpoint as a source and finds readings in the JSON that it hands over: each of its exchanges becomes one with a
+ * {@code List<Observation>}, which is what the adapter's stage takes. Options that are not its own are the other endpoint's.
+ */
 @UriEndpoint(
         firstVersion = "1.0.0",
         scheme = "payload",
         title = "Payload mapping",
-        syntax = "payload:name",
-        producerOnly = true)
+        syntax = "payload:source",
+        consumerOnly = true,
+        lenientProperties = true)
 public final class PayloadEndpoint extends DefaultEndpoint {
 
-    @UriPath(description = "How logs name the source.")
-    private final String name;
+    @UriPath(description = "URI of the endpoint that reads, without its options.")
+    private final String source;
+
+    private final Map<String, Object> options;
 
     @UriParam(description = "The mapping, as a bean reference.")
-    private JsonNode points = MissingNode.getInstance();
+    private final JsonNode points;
 
     @UriParam(defaultValue = "ms", enums = "s,ms,us,ns")
-    private String epochUnit = EpochUnit.MS.key();
+    private final String epochUnit;
 
     private @Nullable PayloadMapping mapping;
+    private @Nullable Endpoint reading;
 
-    PayloadEndpoint(String uri, PayloadComponent component, String name) {
+    PayloadEndpoint(
+            String uri,
+            PayloadComponent component,
+            String source,
+            Map<String, Object> options,
+            JsonNode points,
+            String epochUnit) {
         super(uri, component);
-        this.name = name;
+        this.source = source;
+        this.options = options;
+        this.points = points;
+        this.epochUnit = epochUnit;
     }
 
     @Override
@@ -45,29 +63,31 @@ public final class PayloadEndpoint extends DefaultEndpoint {
         OptionErrors errors = new OptionErrors();
         EpochUnit unit = errors.choice("epochUnit", epochUnit, EpochUnit.values(), EpochUnit::key)
                 .orElse(EpochUnit.MS);
-        errors.throwIfAny("Payload '%s'".formatted(name));
+        errors.throwIfAny("Payload of '%s'".formatted(source));
         mapping = PayloadMapping.of("Payload points", points, Set.of(), unit);
+        reading = getCamelContext().getEndpoint(URISupport.appendParametersToURI(source, options));
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        PayloadMapping table = mapping;
+        Endpoint from = reading;
+        if (table == null || from == null) {
+            throw new IllegalStateException("Endpoint %s is not initialised.".formatted(this));
+        }
+        PayloadConsumer consumer = new PayloadConsumer(this, processor, from, table, Clock.systemUTC());
+        configureConsumer(consumer);
+        return consumer;
     }
 
     @Override
     public Producer createProducer() {
-        PayloadMapping table = mapping;
-        if (table == null) {
-            throw new IllegalStateException("Endpoint %s is not initialised.".formatted(this));
-        }
-        return new PayloadProducer(this, name, table, Clock.systemUTC());
+        throw new UnsupportedOperationException("payload: maps what a source reads; it cannot be used in to.");
     }
 
+    /** Options of the other endpoint are in its URI, too. */
     @Override
-    public Consumer createConsumer(Processor processor) {
-        throw new UnsupportedOperationException("payload: maps what others read; it cannot be used in from.");
-    }
-
-    public void setPoints(JsonNode points) {
-        this.points = points;
-    }
-
-    public void setEpochUnit(String epochUnit) {
-        this.epochUnit = epochUnit;
+    public boolean isLenientProperties() {
+        return true;
     }
 }
