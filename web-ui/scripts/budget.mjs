@@ -26,7 +26,6 @@ const rows = [
     30,
   ],
   ['adapter form', lazy('src/app/routes/adapter.tsx'), 120],
-  // 40 in the design; the button that opens a write, and nothing else of writing, is in it since.
   ['tags and trend', lazy('src/app/routes/tags.tsx'), 41],
   [
     'fonts (latin)',

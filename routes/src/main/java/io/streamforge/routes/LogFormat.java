@@ -38,6 +38,8 @@ public final class LogFormat extends ContextAwareBase implements Configurator {
         context.getLogger("org.eclipse.milo").setLevel(Level.OFF);
         // Prints what a PLC sent, with a stack, for each message it cannot read; the route's health says it once.
         context.getLogger("org.apache.plc4x").setLevel(Level.OFF);
+        // A line for each message beyond the receive maximum; the adapter counts them and asks for what it can get.
+        context.getLogger("com.hivemq.client").setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }
