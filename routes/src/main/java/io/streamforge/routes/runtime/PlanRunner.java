@@ -44,10 +44,11 @@ public final class PlanRunner implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "plan"));
     private final AtomicReference<@Nullable Offer> offered = new AtomicReference<>();
     private boolean begun;
+    private volatile boolean started;
     private volatile boolean settled;
 
     /**
-     * @param standing started once, when the stream is prepared and the last good plan was started
+     * @param standing started when the stream is prepared and the last good plan was started
      * @param resumes whether the last good plan is started before the first offer
      */
     public PlanRunner(
@@ -65,6 +66,7 @@ public final class PlanRunner implements AutoCloseable {
 
     /** Begins to work. */
     public void start() {
+        started = true;
         thread.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -91,8 +93,11 @@ public final class PlanRunner implements AutoCloseable {
         }
     }
 
-    /** The stream may be prepared now. */
+    /** The stream may be prepared now. Nothing happens before the start: until then not all that routes are made of is there. */
     public void wake() {
+        if (!started) {
+            return;
+        }
         try {
             thread.execute(this::tick);
         } catch (RejectedExecutionException e) {
@@ -218,7 +223,6 @@ public final class PlanRunner implements AutoCloseable {
                 if (resumes) {
                     reconciler.resume();
                 }
-                standing.ifPresent(StandingRoutes::start);
                 replays.resume();
             }
             Offer offer = offered.getAndSet(null);

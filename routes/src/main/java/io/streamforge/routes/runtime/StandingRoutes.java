@@ -23,14 +23,15 @@ public final class StandingRoutes {
     private final ModelCamelContext context;
     private final Notices notices;
     private final Set<String> ids = new TreeSet<>();
+    private boolean started;
 
     StandingRoutes(ModelCamelContext context, Notices notices) {
         this.context = context;
         this.notices = notices;
     }
 
-    /** Starts them, once the stream is prepared; those that run are started anew. */
-    public void start() {
+    /** Starts them; those that run are started anew. */
+    private void start() {
         try {
             ResourceFolders files = new ResourceFolders("standing-routes", Optional.empty());
             for (String path : files.endingWith(SUFFIX)) {
@@ -45,8 +46,17 @@ public final class StandingRoutes {
         }
     }
 
-    /** Says what holds them up, or that nothing does any more. */
+    /** Starts them if they are not started yet, and says what holds them up, or that nothing does any more. For when the stream is prepared. */
     public void supervise() {
+        if (!started) {
+            try {
+                start();
+                started = true;
+            } catch (RuntimeException e) {
+                notices.raise(Notices.Subject.STANDING_ROUTES, "They cannot start: " + Causes.sentence(e));
+                return;
+            }
+        }
         List<String> faults = new ArrayList<>();
         for (String id : ids) {
             Route route = context.getRoute(id);

@@ -78,9 +78,9 @@ class StandingRoutesIT {
     void lettersWaitInTheStreamWhileTheControlPlaneIsAway() throws Exception {
         away = true;
         send(3);
-        engine.standingRoutes().start();
+        engine.standingRoutes().supervise();
         restart();
-        engine.standingRoutes().start();
+        engine.standingRoutes().supervise();
         await().atMost(LIMIT)
                 .untilAsserted(() ->
                         assertThat(notice()).contains("uplink.dead-letters: ").contains("The control plane is away."));
@@ -97,9 +97,20 @@ class StandingRoutesIT {
     }
 
     @Test
+    void whatCannotStartSaysWhyAndStartsWhenItCan() throws Exception {
+        engine.close();
+        engine = bareEngine();
+        assertThat(notice()).contains("They cannot start: No endpoint could be found for: decide://dead-letters");
+        addComponents(engine);
+        assertThat(notice()).doesNotContain("cannot start");
+        send(1);
+        await().atMost(LIMIT).until(() -> !letters.isEmpty());
+    }
+
+    @Test
     void decisionsAreCarriedOutOnceHoweverOftenTheyCome() throws Exception {
         send(1);
-        engine.standingRoutes().start();
+        engine.standingRoutes().supervise();
         await().atMost(LIMIT).until(() -> !letters.isEmpty());
         JsonNode letter = letters.get(0);
         LetterPlace place = new LetterPlace(
@@ -112,7 +123,7 @@ class StandingRoutesIT {
         decide("d-1", place, Decision.Action.DISCARD);
         await().atMost(LIMIT).until(() -> !outcomes.isEmpty());
         restart();
-        engine.standingRoutes().start();
+        engine.standingRoutes().supervise();
         decide("d-1", place, Decision.Action.DISCARD);
         // Comes after the repeated one in its partition, so that the repeated one has been seen when this has.
         decide("d-2", place, Decision.Action.APPROVE);
@@ -186,9 +197,15 @@ class StandingRoutesIT {
     }
 
     private RouteEngine engine() throws Exception {
+        RouteEngine made = bareEngine();
+        addComponents(made);
+        return made;
+    }
+
+    private RouteEngine bareEngine() throws Exception {
         RouteCounters counters = new RouteCounters();
         Clock clock = Clock.systemUTC();
-        RouteEngine made = new RouteEngine(
+        return new RouteEngine(
                 "gw-1",
                 "0",
                 folder.resolve("data"),
@@ -200,13 +217,15 @@ class StandingRoutesIT {
                 new RouteBoard(counters, clock),
                 counters,
                 clock);
+    }
+
+    private void addComponents(RouteEngine made) {
         made.addComponent("uplink", new UplinkComponent(this::post));
         made.addComponent(
                 "decide",
                 new DecideComponent(
                         new StreamLetters(new StreamReader(broker.bootstrapServers()), new Decoder(registry)),
                         () -> made.reconciler().running(),
-                        clock));
-        return made;
+                        Clock.systemUTC()));
     }
 }
