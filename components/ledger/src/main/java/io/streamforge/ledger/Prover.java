@@ -24,7 +24,6 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -309,10 +308,13 @@ final class Prover implements AutoCloseable {
     }
 
     /** Committed positions, after every transaction that was about to move them is decided. */
+    /**
+     * What the group has committed. Not asked for as stable: a partition whose next commit is under way would then be left out, and count as not read
+     * at all. A position that is older than what was written after it does no harm, what is beyond it is not judged yet.
+     */
     private Map<TopicPartition, Long> positions(String group) {
         Map<TopicPartition, Long> positions = new HashMap<>();
-        answer(admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
-                        .partitionsToOffsetAndMetadata())
+        answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
                 .forEach((TopicPartition id, OffsetAndMetadata position) -> positions.put(id, position.offset()));
         return positions;
     }
