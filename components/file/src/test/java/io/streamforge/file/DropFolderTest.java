@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -87,7 +88,7 @@ class DropFolderTest {
     @ParameterizedTest
     @ValueSource(strings = {"snappy", "zstd"})
     void parquetOfAnotherWriterIsRead(String codec) throws IOException {
-        Files.copy(Path.of("src/test/resources/pyarrow-%s.parquet".formatted(codec)), folder.resolve("p.parquet"));
+        dropParquet(codec);
         DropFolder source = folder(
                 "[{'name':'temperature','path':'$.temperature','time':'$.at','asset':'{$.asset}'},{'name':'count','path':'$.count'},"
                         + "{'name':'speed','path':'$.speed'},{'name':'state','path':'$.state'},{'name':'ok','path':'$.ok'}]",
@@ -114,7 +115,7 @@ class DropFolderTest {
 
     @Test
     void parquetWithAnotherCompressionIsSetAside() throws IOException {
-        Files.copy(Path.of("src/test/resources/pyarrow-gzip.parquet"), folder.resolve("p.parquet"));
+        dropParquet("gzip");
         assertThat(take(folder(WIDE, 500, "comma"))).isEmpty();
         assertThat(json(Files.readString(folder.resolve("p.parquet.rejected")))
                         .get("reason")
@@ -333,5 +334,11 @@ class DropFolderTest {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    /** A file that pyarrow wrote. */
+    private void dropParquet(String codec) throws IOException {
+        String written = Files.readString(Path.of("src/test/resources/pyarrow-%s.parquet.base64".formatted(codec)));
+        Files.write(folder.resolve("p.parquet"), Base64.getMimeDecoder().decode(written));
     }
 }
