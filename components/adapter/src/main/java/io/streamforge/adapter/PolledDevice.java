@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * Something that is asked for its values, with the connection this takes: opened when a poll needs it, dropped when it breaks or falls silent, opened
  * again after a growing delay ({@link Backoff}).
  *
- * <p>Confined to the poll's thread but for {@link #close}, {@link #fault} and {@link #counters}.
+ * <p>Confined to the poll's thread but for {@link #close}, {@link #state}.
  */
 public interface PolledDevice extends Closeable {
 
@@ -39,15 +39,22 @@ public interface PolledDevice extends Closeable {
     /** Tries to open the connection, so that it stands when the next poll is due. */
     default void connect() throws InterruptedException {}
 
+    /** How well it is doing; its own, from the first call on. */
+    DeviceState state();
+
     /** Why not everything is read, as a sentence; empty if all is. */
-    Optional<String> fault();
+    default Optional<String> fault() {
+        return state().fault();
+    }
 
     /** Counts so far; those of the consumer are 0. */
-    Counters counters();
+    default Counters counters() {
+        return state().counters();
+    }
 
     /** How the device is used. */
     default Traffic traffic() {
-        return Traffic.NONE;
+        return state().traffic();
     }
 
     /** Ends a blocked call at once and lets no other begin. */

@@ -3,7 +3,6 @@ package io.streamforge.file;
 import io.streamforge.adapter.DeviceState;
 import io.streamforge.adapter.PointBook;
 import io.streamforge.adapter.PolledDevice;
-import io.streamforge.adapter.SourceHealth.Counters;
 import io.streamforge.adapter.payload.PayloadMapping;
 import io.streamforge.file.Journal.Identity;
 import io.streamforge.file.Journal.Progress;
@@ -28,7 +27,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -282,13 +280,8 @@ final class DropFolder implements PolledDevice {
     }
 
     @Override
-    public Optional<String> fault() {
-        return state.fault();
-    }
-
-    @Override
-    public Counters counters() {
-        return state.counters();
+    public DeviceState state() {
+        return state;
     }
 
     /** What was told and not confirmed stays, for the next start. */

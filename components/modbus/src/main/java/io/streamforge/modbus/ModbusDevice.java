@@ -6,8 +6,6 @@ import io.streamforge.adapter.PointBook;
 import io.streamforge.adapter.PointBook.Signal;
 import io.streamforge.adapter.PointWriter;
 import io.streamforge.adapter.PolledDevice;
-import io.streamforge.adapter.SourceHealth.Counters;
-import io.streamforge.adapter.Traffic;
 import io.streamforge.model.Classification;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
@@ -147,18 +145,8 @@ final class ModbusDevice implements PolledDevice, PointWriter {
     }
 
     @Override
-    public Optional<String> fault() {
-        return state.fault();
-    }
-
-    @Override
-    public Counters counters() {
-        return state.counters();
-    }
-
-    @Override
-    public Traffic traffic() {
-        return state.traffic();
+    public DeviceState state() {
+        return state;
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.streamforge.adapter.PointBook;
 import io.streamforge.adapter.PointBook.Signal;
 import io.streamforge.adapter.PointWriter;
 import io.streamforge.adapter.PolledDevice;
-import io.streamforge.adapter.SourceHealth.Counters;
 import io.streamforge.model.Classification;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
@@ -205,13 +204,8 @@ final class PlcDevice implements PolledDevice, PointWriter {
     }
 
     @Override
-    public Optional<String> fault() {
-        return state.fault();
-    }
-
-    @Override
-    public Counters counters() {
-        return state.counters();
+    public DeviceState state() {
+        return state;
     }
 
     @Override
@@ -290,8 +284,11 @@ final class PlcDevice implements PolledDevice, PointWriter {
             throw new IOException("stopped");
         }
         requested = true;
-        Reply reply = connected().read(request);
+        Session current = connected();
+        long asked = System.nanoTime();
+        Reply reply = current.read(request);
         if (!(reply instanceof Reply.Lost)) {
+            state.answer(System.nanoTime() - asked);
             delays.reset();
             answers++;
         }

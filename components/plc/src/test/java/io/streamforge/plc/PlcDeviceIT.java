@@ -118,6 +118,7 @@ class PlcDeviceIT {
         assertThat(first.subList(24, 26)).allMatch(sample -> "INVALID_ADDRESS".equals(sample.reason()));
         assertThat(device.fault()).contains("2 of 26 points are BAD: gone INVALID_ADDRESS, beyond INVALID_ADDRESS");
         assertThat(device.poll()).hasSize(24);
+        assertThat(device.traffic().answerSeconds()).isPositive();
         assertThat(device.counters().errors()).containsOnlyKeys("INVALID_ADDRESS");
     }
 

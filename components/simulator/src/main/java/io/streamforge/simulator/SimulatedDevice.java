@@ -4,8 +4,6 @@ import io.streamforge.adapter.DeviceState;
 import io.streamforge.adapter.PointBook;
 import io.streamforge.adapter.PointBook.Signal;
 import io.streamforge.adapter.PolledDevice;
-import io.streamforge.adapter.SourceHealth.Counters;
-import io.streamforge.adapter.Traffic;
 import io.streamforge.adapter.payload.Scalars;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
@@ -169,18 +167,8 @@ final class SimulatedDevice implements PolledDevice {
     }
 
     @Override
-    public Optional<String> fault() {
-        return state.fault();
-    }
-
-    @Override
-    public Counters counters() {
-        return state.counters();
-    }
-
-    @Override
-    public Traffic traffic() {
-        return state.traffic();
+    public DeviceState state() {
+        return state;
     }
 
     @Override

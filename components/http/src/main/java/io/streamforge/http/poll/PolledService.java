@@ -3,8 +3,6 @@ package io.streamforge.http.poll;
 import io.streamforge.adapter.Backoff;
 import io.streamforge.adapter.DeviceState;
 import io.streamforge.adapter.PolledDevice;
-import io.streamforge.adapter.SourceHealth.Counters;
-import io.streamforge.adapter.Traffic;
 import io.streamforge.adapter.payload.PayloadBook;
 import io.streamforge.adapter.payload.PayloadMapping;
 import io.streamforge.model.Observation;
@@ -19,7 +17,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -324,18 +321,8 @@ final class PolledService implements PolledDevice {
     }
 
     @Override
-    public Optional<String> fault() {
-        return state.fault();
-    }
-
-    @Override
-    public Counters counters() {
-        return state.counters();
-    }
-
-    @Override
-    public Traffic traffic() {
-        return state.traffic();
+    public DeviceState state() {
+        return state;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.streamforge.modbus.peers;
 
+import io.streamforge.adapter.testing.PeerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.streamforge.plc.peers;
 
+import io.streamforge.adapter.testing.PeerProcess;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.streamforge.modbus.peers;
+package io.streamforge.adapter.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,15 +12,15 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A peer's process: says READY when it is up, ends with its standard input. */
-final class PeerProcess implements AutoCloseable {
+/** A peer's process: says READY and what else there is to say when it is up, answers OK to each line that it is sent, ends with its standard input. */
+public final class PeerProcess implements AutoCloseable {
 
     private final Process process;
     private final BufferedReader out;
     private final Writer in;
     private final String ready;
 
-    PeerProcess(List<String> command, Path folder) {
+    public PeerProcess(List<String> command, Path folder) {
         try {
             process = new ProcessBuilder(command)
                     .directory(folder.toFile())
@@ -37,8 +37,8 @@ final class PeerProcess implements AutoCloseable {
         }
     }
 
-    /** Copies a resource beside this package's peers into a folder. */
-    static void extract(String resource, Path target) {
+    /** Copies a resource of the folder {@code peers} to a file. */
+    public static void extract(String resource, Path target) {
         try (InputStream source = PeerProcess.class.getResourceAsStream("/peers/" + resource)) {
             if (source == null) {
                 throw new IllegalStateException("There is no resource /peers/" + resource);
@@ -50,22 +50,41 @@ final class PeerProcess implements AutoCloseable {
         }
     }
 
-    String ready() {
+    /** Freezes it, or lets it go on: its connections stay, and nothing comes over them. */
+    public void freeze(boolean frozen) {
+        try {
+            Process kill = new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", String.valueOf(process.pid()))
+                    .inheritIO()
+                    .start();
+            if (kill.waitFor() != 0) {
+                throw new IllegalStateException("The peer cannot be frozen or unfrozen");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Its first line, which begins with READY. */
+    public String ready() {
         return ready;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    void send(String command) {
+    /** What stands behind OK in its answer; empty if nothing does. */
+    public String send(String command) {
         try {
             in.write(command + "\n");
             in.flush();
             String answer = line();
-            if (!answer.equals("OK")) {
+            if (!answer.startsWith("OK")) {
                 throw new IllegalStateException("The peer answered '%s' to %s".formatted(answer, command));
             }
+            return answer.substring("OK".length()).stripLeading();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
