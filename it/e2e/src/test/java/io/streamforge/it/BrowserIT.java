@@ -110,14 +110,9 @@ class BrowserIT {
             }
         }
         assertThat(browser.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        // On one line: of a failure's text, a build's summary shows the first.
         assertThat(browser.exitValue())
-                .as(() -> {
-                    try {
-                        return out + Files.readString(directory.resolve("browser.log"));
-                    } catch (IOException e) {
-                        return out.toString();
-                    }
-                })
+                .as((Files.readString(directory.resolve("browser.log")) + out).replace('\n', ' '))
                 .isZero();
         return out.toString();
     }
