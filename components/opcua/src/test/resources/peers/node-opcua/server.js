@@ -4,7 +4,7 @@ console.log = console.error; // standard output is for answers
 const path = require("path");
 const readline = require("readline");
 const {
-    AccessLevelFlag, DataType, OPCUACertificateManager, OPCUAServer, StatusCodes, Variant, VariantArrayType,
+    coerceLocalizedText, coerceNodeId, DataType, nodesets, OPCUACertificateManager, OPCUAServer, StatusCodes, Variant, VariantArrayType,
 } = require("node-opcua");
 
 const port = Number(process.argv[2]);
@@ -62,12 +62,81 @@ function tick() {
     ticking.forEach(node => set({ node, value: ticks }));
 }
 
+/** A node of each type that clients may write, one that they may not, one that keeps what it has, one that takes no more than 100. */
+function writable(namespace, machine) {
+    const writable = { accessLevel: "CurrentRead | CurrentWrite", userAccessLevel: "CurrentRead | CurrentWrite" };
+    Object.entries({
+        Boolean: false, SByte: 0, Byte: 0, Int16: 0, UInt16: 0, Int32: 0, UInt32: 0, Int64: [0, 0], UInt64: [0, 0], Float: 0, Double: 0,
+        String: "", DateTime: new Date(0), Guid: "72962b91-fa75-4ae6-8d28-b404dc7daf63", ByteString: Buffer.from([1]),
+        LocalizedText: coerceLocalizedText("none"), NodeId: coerceNodeId("i=84"),
+    }).forEach(([type, value]) => variable(namespace, machine, `A${type}`, type, value, writable));
+    variable(namespace, machine, "Speeds", "Float", [1, 2, 3], {
+        ...writable,
+        valueRank: 1,
+        value: { dataType: DataType.Float, arrayType: VariantArrayType.Array, value: [1, 2, 3] },
+    });
+    variable(namespace, machine, "Grid", "Int16", [1, 2, 3, 4, 5, 6], {
+        ...writable,
+        valueRank: 2,
+        arrayDimensions: [2, 3],
+        value: { dataType: DataType.Int16, arrayType: VariantArrayType.Matrix, dimensions: [2, 3], value: [1, 2, 3, 4, 5, 6] },
+    });
+    variable(namespace, machine, "Fixed", "String", "A", { accessLevel: "CurrentRead", userAccessLevel: "CurrentRead" });
+    variable(namespace, machine, "Stubborn", "Int32", 5, {
+        ...writable,
+        value: { get: () => new Variant({ dataType: DataType.Int32, value: 5 }), set: () => StatusCodes.Good },
+    });
+    variable(namespace, machine, "Limited", "Int32", 5, {
+        ...writable,
+        value: {
+            get: () => new Variant({ dataType: DataType.Int32, value: 5 }),
+            set: ({ value }) => value > 100 ? StatusCodes.BadOutOfRange : StatusCodes.Good,
+        },
+    });
+}
+
+/** A reader of tags as the companion specification AutoID has it: structures within structures, arrays of them, unions, optional fields. */
+function reader(space, namespace, machine) {
+    const types = space.getNamespaceIndex("http://opcfoundation.org/UA/AutoID/");
+    const make = (type, fields) => space.constructExtensionObject(space.findDataType(type, types), fields);
+    const time = new Date("2026-11-21T08:00:00Z");
+    const scan = id => make("RfidScanResult", {
+        codeType: "EPC",
+        scanData: make("ScanData", { string: id }),
+        timestamp: time,
+        location: make("Location", {
+            WGS84: make("WGS84Coordinate", {
+                "n/S Hemisphere": "N", latitude: 48.5, "e/W Hemisphere": "E", longitude: 9.25, altitude: 430, timestamp: time,
+                dilutionOfPrecision: 0.5, usefulPrecisionLatLon: 3, usefulPrecisionAlt: 1,
+            }),
+        }),
+        sighting: [1, 2].map(antenna =>
+            make("RfidSighting", { antenna, strength: -40 - antenna, timestamp: time, currentPowerLevel: 7 })),
+    });
+    const add = (name, dataType, valueRank, value) => namespace.addVariable({
+        componentOf: machine,
+        browseName: name,
+        nodeId: `s=${name}`,
+        dataType: space.findDataType(dataType, types).nodeId,
+        valueRank,
+        value: {
+            dataType: DataType.ExtensionObject,
+            arrayType: valueRank === 1 ? VariantArrayType.Array : VariantArrayType.Scalar,
+            value,
+        },
+    });
+    add("LastScan", "RfidScanResult", -1, scan("urn:epc:1"));
+    add("Scans", "RfidScanResult", 1, [scan("urn:epc:2"), scan("urn:epc:3")]);
+    add("Settings", "ScanSettings", -1, make("ScanSettings", { duration: 250, cycles: 3, dataAvailable: true }));
+}
+
 (async () => {
     const pki = path.join(process.cwd(), "pki");
     const server = new OPCUAServer({
         port,
         host: "127.0.0.1",
         hostname: "127.0.0.1",
+        nodeset_filename: options.autoId ? [nodesets.standard, nodesets.di, nodesets.autoId] : [nodesets.standard],
         serverCertificateManager: new OPCUACertificateManager({
             rootFolder: pki,
             automaticallyAcceptUnknownCertificate: true,
@@ -104,6 +173,10 @@ function tick() {
         value: { dataType: DataType.Double, value: 100 },
     });
     nodes.Pressure.__type = DataType.Double;
+    writable(namespace, machine);
+    if (options.autoId) {
+        reader(space, namespace, machine);
+    }
     const many = namespace.addObject({ organizedBy: machine, browseName: "Many", nodeId: "s=Many" });
     for (let i = 0; i < (options.many || 0); i++) {
         variable(namespace, many, `V${i}`, "Int32", i);

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.eclipse.milo.opcua.stack.core.encoding.EncodingContext;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
@@ -64,11 +63,11 @@ final class Book {
     /**
      * A value of a point came.
      *
-     * @param types how the server encodes its structures
+     * @param types decodes the server's structures
      * @param now the gateway's clock when the notification was there
      * @param seen gets what it becomes
      */
-    synchronized void value(Point point, DataValue data, EncodingContext types, Instant now, List<Observation> seen) {
+    synchronized void value(Point point, DataValue data, Structures types, Instant now, List<Observation> seen) {
         StatusCode status = data.statusCode();
         Quality quality = Codes.quality(status);
         Instant deviceTime = time(data);
@@ -89,7 +88,7 @@ final class Book {
             reason = reason == null ? OVERFLOW_REASON : reason + "; " + OVERFLOW_REASON;
         }
         Object raw = data.value().value();
-        Value scalar = raw == null ? null : Parts.scalar(raw);
+        Value scalar = raw == null || !point.part().isEmpty() ? null : Parts.scalar(raw);
         if (scalar != null && !(scalar instanceof Value.Real real && !Double.isFinite(real.value()))) {
             seen.add(sample(point, point.name(), scalar, quality, reason, deviceTime, now));
             if (point.event()) {
@@ -104,7 +103,7 @@ final class Book {
      * A point that was lost was read. If it has changed since the last value, by its own clock, the change is still to come from the server's queue, in
      * its order: then this says nothing.
      */
-    synchronized void same(Point point, DataValue data, EncodingContext types, Instant now, List<Observation> seen) {
+    synchronized void same(Point point, DataValue data, Structures types, Instant now, List<Observation> seen) {
         Instant before = times[point.row()];
         if (lost[point.row()] && (data.sourceTime() == null || before == null || before.equals(time(data)))) {
             value(point, data, types, now, seen);
@@ -114,15 +113,18 @@ final class Book {
     private void parts(
             Point point,
             @Nullable Object raw,
-            EncodingContext types,
+            Structures types,
             Quality quality,
             @Nullable String reason,
             @Nullable Instant deviceTime,
             Instant now,
             List<Observation> seen) {
-        Parts.of(point.name(), raw, types, (name, value, problem) -> {
-            if (problem == null) {
+        Parts.of(point.name(), point.part(), raw, types, (name, value, problem) -> {
+            if (value != null) {
                 seen.add(sample(point, name, value, quality, reason, deviceTime, now));
+                if (point.event() && name.equals(point.name())) {
+                    change(point, value, quality, deviceTime, now, seen);
+                }
             } else {
                 count("value");
                 failures[point.row()] = problem;

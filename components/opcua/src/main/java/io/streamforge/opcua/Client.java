@@ -20,6 +20,7 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.eclipse.milo.opcua.sdk.client.DiscoveryClient;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfig;
+import org.eclipse.milo.opcua.sdk.client.OpcUaSession;
 import org.eclipse.milo.opcua.sdk.client.identity.AnonymousProvider;
 import org.eclipse.milo.opcua.sdk.client.identity.IdentityProvider;
 import org.eclipse.milo.opcua.sdk.client.identity.UsernameProvider;
@@ -110,6 +111,15 @@ final class Client implements Closeable {
 
     OpcUaClient milo() {
         return client;
+    }
+
+    /** The session, if a request would be sent now, rather than on the next connection. */
+    Optional<OpcUaSession> session() {
+        CompletableFuture<Channel> channel = transport.getChannelFsm().getChannel();
+        CompletableFuture<OpcUaSession> session = client.getSessionAsync();
+        return channel.isCompletedExceptionally() || session.isCompletedExceptionally() || !channel.isDone()
+                ? Optional.empty()
+                : Optional.ofNullable(session.getNow(null));
     }
 
     /** Breaks the connection, after which Milo makes a new one: for a server that holds it but no longer answers. */

@@ -45,8 +45,7 @@ public final class OpcUaBrowser implements Browser, DataFolderAware {
             Unsigned.uint(NodeClass.Object.getValue() | NodeClass.Variable.getValue());
     private static final UInteger EVERYTHING = Unsigned.uint(BrowseResultMask.All.getValue());
 
-    private static final ViewDescription WHOLE =
-            new ViewDescription(NodeId.NULL_VALUE, DateTime.MIN_VALUE, Unsigned.uint(0));
+    static final ViewDescription WHOLE = new ViewDescription(NodeId.NULL_VALUE, DateTime.MIN_VALUE, Unsigned.uint(0));
 
     /** References asked for at a time; the server may give fewer, and a continuation point. */
     private static final UInteger AT_ONCE = Unsigned.uint(1000);

@@ -2,8 +2,12 @@ package io.streamforge.opcua;
 
 import io.streamforge.adapter.Arrival;
 import io.streamforge.adapter.Arrivals;
+import io.streamforge.adapter.PointWriter;
 import io.streamforge.adapter.SourceHealth;
 import io.streamforge.model.Observation;
+import io.streamforge.model.Sample;
+import io.streamforge.model.Value;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collections;
@@ -18,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Hands a server's notifications to the route. When the stream is slow, so many of them wait and then no more is asked of the server, whose queues take
  * over: what they cannot hold it drops and says so.
  */
-public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth {
+public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth, PointWriter {
 
     /** Observations that may wait for the stream, a few megabytes. */
     private static final int MOST_WAITING = 20_000;
@@ -84,6 +88,22 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
         return current == null
                 ? new Counters(0, 0, 0, 0, Collections.emptySortedMap())
                 : current.device.counters(current.arrivals.undelivered());
+    }
+
+    @Override
+    public List<Sample> read(List<Integer> rows) {
+        return writer().read(rows);
+    }
+
+    @Override
+    public Value write(int row, Value value) throws IOException {
+        return writer().write(row, value);
+    }
+
+    private OpcUaWriter writer() {
+        Run current = run;
+        return new OpcUaWriter(
+                points, current == null ? new Requests(config, () -> null) : current.device.requests(), clock);
     }
 
     /** What lives from one start to the next stop. */

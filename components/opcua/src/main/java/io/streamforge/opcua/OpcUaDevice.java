@@ -21,7 +21,6 @@ import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaSubscription;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
-import org.eclipse.milo.opcua.stack.core.encoding.EncodingContext;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +124,11 @@ final class OpcUaDevice {
         }
     }
 
+    /** For what operators have the server do. */
+    Requests requests() {
+        return new Requests(config, () -> client);
+    }
+
     /** Begins to end: the thread is to be interrupted after this. */
     void tellEnding() {
         ending = true;
@@ -210,7 +214,7 @@ final class OpcUaDevice {
         Items made = new Items(opened.milo(), config, book, this::refused);
         items = made;
         connected = true;
-        made.create(new Notifications(opened, made));
+        made.create(new Notifications(made));
         up();
         return made;
     }
@@ -219,10 +223,11 @@ final class OpcUaDevice {
     private void refresh(Client opened, Items current) throws UaException, InterruptedException {
         List<Observation> seen = new ArrayList<>();
         Instant now = now();
+        Structures types = new Structures(requests());
         Reads.all(
                 opened.milo(),
                 current.monitored(book.lost()),
-                (point, value) -> book.same(point, value, Reads.types(opened.milo(), List.of(value)), now, seen));
+                (point, value) -> book.same(point, value, types, now, seen));
         put(seen);
     }
 
@@ -282,11 +287,10 @@ final class OpcUaDevice {
     /** What the server says of one subscription; called on Milo's workers, in the server's order. */
     private final class Notifications implements OpcUaSubscription.SubscriptionListener {
 
-        private final Client opened;
         private final Items of;
+        private final Structures types = new Structures(requests());
 
-        Notifications(Client opened, Items of) {
-            this.opened = opened;
+        Notifications(Items of) {
             this.of = of;
         }
 
@@ -299,7 +303,6 @@ final class OpcUaDevice {
             notifications.incrementAndGet();
             Instant now = now();
             List<Observation> seen = new ArrayList<>(values.size());
-            EncodingContext types = Reads.types(opened.milo(), values);
             for (int i = 0; i < values.size(); i++) {
                 Point point = (Point) monitored.get(i).getUserObject().orElseThrow();
                 book.value(point, values.get(i), types, now, seen);

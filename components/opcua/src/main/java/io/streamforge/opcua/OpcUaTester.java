@@ -47,10 +47,8 @@ public final class OpcUaTester implements ConnectionTester, DataFolderAware {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
         try (ClientThreads threads = new ClientThreads();
                 Client client = Client.open(config, pki, threads)) {
-            Reads.all(
-                    client.milo(),
-                    book.points(),
-                    (point, value) -> book.value(point, value, Reads.types(client.milo(), List.of(value)), now, seen));
+            Structures types = new Structures(new Requests(config, () -> client));
+            Reads.all(client.milo(), book.points(), (point, value) -> book.value(point, value, types, now, seen));
             return book.summary();
         } catch (ConnectionException e) {
             return failed(book, e.sentence(), now, seen);

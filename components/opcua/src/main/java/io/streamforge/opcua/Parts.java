@@ -1,14 +1,11 @@
 package io.streamforge.opcua;
 
 import io.streamforge.model.Value;
+import io.streamforge.opcua.Structures.Member;
+import io.streamforge.opcua.Structures.Structure;
+import java.io.IOException;
 import java.util.Base64;
-import java.util.Map;
 import java.util.UUID;
-import org.eclipse.milo.opcua.sdk.core.types.DynamicOptionSetType;
-import org.eclipse.milo.opcua.sdk.core.types.DynamicStructType;
-import org.eclipse.milo.opcua.sdk.core.types.DynamicUnionType;
-import org.eclipse.milo.opcua.stack.core.UaSerializationException;
-import org.eclipse.milo.opcua.stack.core.encoding.EncodingContext;
 import org.eclipse.milo.opcua.stack.core.types.UaEnumeratedType;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
@@ -27,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a value apart into what the stream carries: a scalar is itself, the elements of an array are {@code name[0]}, {@code name[1]}, those of a matrix
- * {@code name[0][1]}, the fields of a structure {@code name.field}, to any depth.
+ * {@code name[0][1]}, the fields of a structure {@code name.field}, to any depth. Where a point is one part of a value only, the name stands for that part.
  */
 final class Parts {
 
@@ -49,11 +46,15 @@ final class Parts {
         void part(String name, @Nullable Value value, @Nullable String problem);
     }
 
+    private final String name;
+    private final String wanted;
     private final Taker taker;
-    private final EncodingContext types;
+    private final Structures types;
     private int taken;
 
-    private Parts(Taker taker, EncodingContext types) {
+    private Parts(String name, String wanted, Taker taker, Structures types) {
+        this.name = name;
+        this.wanted = wanted;
         this.taker = taker;
         this.types = types;
     }
@@ -111,53 +112,49 @@ final class Parts {
     /**
      * Takes a value apart.
      *
-     * @param types how the server encodes its structures
+     * @param wanted where the part stands that the name is for, {@code [2]} or {@code .motor[0].speed}; empty for the whole value
+     * @param types decodes the server's structures
      */
-    static void of(String name, @Nullable Object value, EncodingContext types, Taker taker) {
-        Parts parts = new Parts(taker, types);
-        parts.take(name, value);
+    static void of(String name, String wanted, @Nullable Object value, Structures types, Taker taker) {
+        Parts parts = new Parts(name, wanted, taker, types);
+        parts.take("", value);
         if (parts.taken > MOST) {
             taker.part(name, null, TOO_MANY);
+        } else if (parts.taken == 0 && !wanted.isEmpty()) {
+            taker.part(name, null, "value: it has no part %s".formatted(wanted));
         }
     }
 
-    private void take(String name, @Nullable Object value) {
-        if (taken > MOST) {
+    private void take(String place, @Nullable Object value) {
+        if (taken > MOST || !(place.startsWith(wanted) || wanted.startsWith(place))) {
             return;
         }
         if (value == null) {
-            tell(name, null, NONE);
+            tell(place, null, NONE);
         } else if (value instanceof Variant variant) {
-            take(name, variant.value());
+            take(place, variant.value());
         } else if (value instanceof ExtensionObject encoded) {
-            decode(name, encoded);
-        } else if (value instanceof DynamicStructType structure) {
-            fields(name, structure.getMembers());
-        } else if (value instanceof DynamicUnionType union) {
-            union.getValue()
-                    .ifPresentOrElse(
-                            chosen -> take(name + "." + chosen.fieldName(), chosen.fieldValue()),
-                            () -> tell(name, null, NONE));
-        } else if (value instanceof DynamicOptionSetType options) {
-            take(name, options.getValue());
+            decode(place, encoded);
+        } else if (value instanceof Structure structure) {
+            fields(place, structure);
         } else if (value instanceof Matrix matrix) {
-            take(name, matrix.nestedArrayValue());
+            take(place, matrix.nestedArrayValue());
         } else if (value instanceof Object[] array) {
             for (int i = 0; i < array.length; i++) {
-                take("%s[%d]".formatted(name, i), array[i]);
+                take("%s[%d]".formatted(place, i), array[i]);
             }
         } else {
             Value scalar = scalar(value);
             if (scalar == null) {
                 tell(
-                        name,
+                        place,
                         null,
                         "value: a %s is not taken apart"
                                 .formatted(value.getClass().getSimpleName()));
             } else if (scalar instanceof Value.Real real && !Double.isFinite(real.value())) {
-                tell(name, null, notFinite(real));
+                tell(place, null, notFinite(real));
             } else {
-                tell(name, scalar, null);
+                tell(place, scalar, null);
             }
         }
     }
@@ -166,22 +163,39 @@ final class Parts {
         return "value: %s is not finite".formatted(real.value());
     }
 
-    private void tell(String name, @Nullable Value value, @Nullable String problem) {
+    private void tell(String place, @Nullable Value value, @Nullable String problem) {
+        if (!within(place)) {
+            return;
+        }
         taken++;
         if (taken <= MOST) {
-            taker.part(name, value, problem);
+            taker.part(name + place.substring(wanted.length()), value, problem);
         }
     }
 
-    private void fields(String name, Map<String, Object> members) {
-        members.forEach((field, value) -> take(name + "." + field, value));
+    /** Whether it is the wanted part, or a part of that. */
+    private boolean within(String place) {
+        return place.startsWith(wanted)
+                && (place.length() == wanted.length()
+                        || wanted.isEmpty()
+                        || ".[".indexOf(place.charAt(wanted.length())) >= 0);
     }
 
-    private void decode(String name, ExtensionObject encoded) {
+    /** A parameter's name has no slash in it; a union that holds nothing has no field. */
+    private void fields(String place, Structure structure) {
+        if (structure.fields().isEmpty()) {
+            tell(place, null, NONE);
+        }
+        for (Member field : structure.fields()) {
+            take(place + "." + field.name().replace('/', '_'), field.value());
+        }
+    }
+
+    private void decode(String place, ExtensionObject encoded) {
         try {
-            take(name, encoded.decode(types));
-        } catch (UaSerializationException e) {
-            tell(name, null, "value: its structure cannot be decoded, %s".formatted(Codes.text(e.getStatusCode())));
+            take(place, types.decode(encoded));
+        } catch (IOException e) {
+            tell(place, null, "value: its structure cannot be decoded, %s".formatted(e.getMessage()));
         }
     }
 }

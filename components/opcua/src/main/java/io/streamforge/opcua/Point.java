@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of its reading; the parts of an array or structure are named after it
  * @param asset null for the adapter's own
  * @param node by namespace URI or index
+ * @param part which part of an array or structure it is, {@code [2]} or {@code .motor[0].speed}; empty for the whole value
  * @param unit UCUM code where one exists, empty for none
  * @param samplingInterval null for the adapter's
  * @param deadband changes no larger than this are not reported, 0 for none
@@ -22,6 +23,7 @@ record Point(
         String name,
         @Nullable String asset,
         ExpandedNodeId node,
+        String part,
         String unit,
         @Nullable Duration samplingInterval,
         double deadband,

@@ -2,20 +2,38 @@ package io.streamforge.opcua;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.streamforge.adapter.TableRow;
+import io.streamforge.adapter.WriteTable;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.milo.opcua.stack.core.UaRuntimeException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
 
 /** Reads a point table (kamelets/opcua-source.points.schema.json) and reports everything that is wrong with it at once. */
 final class PointTable {
 
-    private static final Set<String> FIELDS =
-            Set.of("name", "asset", "node", "unit", "samplingIntervalMs", "deadband", "deadbandType", "event");
+    private static final Set<String> FIELDS = Stream.concat(
+                    Stream.of(
+                            "name",
+                            "asset",
+                            "node",
+                            "part",
+                            "unit",
+                            "samplingIntervalMs",
+                            "deadband",
+                            "deadbandType",
+                            "event"),
+                    WriteTable.COLUMNS.stream())
+            .collect(Collectors.toUnmodifiableSet());
+
+    /** Elements and fields, from the outside in. */
+    private static final Pattern PART = Pattern.compile("(\\[\\d{1,9}]|\\.[^.\\[\\]/]+)+");
 
     private static final int LONGEST_SAMPLING_MS = 3_600_000;
 
@@ -53,11 +71,22 @@ final class PointTable {
                 row.name(),
                 row.asset(),
                 node(row),
+                part(row),
                 row.text("unit", ""),
                 sampling.isPresent() ? Duration.ofMillis(sampling.getAsInt()) : null,
                 deadband.doubleValue(),
                 type == DeadbandType.PERCENT,
                 row.flag("event"));
+    }
+
+    private static String part(TableRow row) {
+        String part = row.text("part", "");
+        if (!part.isEmpty() && !PART.matcher(part).matches()) {
+            row.error("part", "must be elements and fields as [2] or .motor[0].speed, got '%s'".formatted(part));
+        } else if (part.contains(".") && row.flag("writable")) {
+            row.error("writable", "applies to elements of arrays, not to fields of structures, got part " + part);
+        }
+        return part;
     }
 
     private static ExpandedNodeId node(TableRow row) {

@@ -6,20 +6,12 @@ import java.util.function.BiConsumer;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
-import org.eclipse.milo.opcua.stack.core.encoding.EncodingContext;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
-import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
-import org.eclipse.milo.opcua.stack.core.types.builtin.Matrix;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
-import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What is asked of a server beside its subscription. */
 final class Reads {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Reads.class);
 
     /** Where the server sets no limit. */
     private static final long MOST_AT_ONCE = 1000;
@@ -60,28 +52,5 @@ final class Reads {
                         .filter(most -> most > 0)
                         .orElse(MOST_AT_ONCE),
                 MOST_AT_ONCE);
-    }
-
-    /** How structures among the values are encoded; asked of the server only if there is one. */
-    static EncodingContext types(OpcUaClient client, List<DataValue> values) {
-        for (DataValue value : values) {
-            Object raw = value.value().value();
-            if (raw instanceof ExtensionObject
-                    || raw instanceof ExtensionObject[]
-                    || raw instanceof Variant[]
-                    || raw instanceof Matrix) {
-                try {
-                    return client.getDynamicEncodingContext();
-                } catch (UaException e) {
-                    LOG.atWarn()
-                            .addKeyValue(
-                                    "address", client.getConfig().getEndpoint().getEndpointUrl())
-                            .addKeyValue("reason", Codes.text(e.getStatusCode()))
-                            .log("Types of the server cannot be read");
-                }
-                break;
-            }
-        }
-        return client.getStaticEncodingContext();
     }
 }
