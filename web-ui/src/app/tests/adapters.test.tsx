@@ -97,6 +97,21 @@ test('nodes are picked from what the device offers', async () => {
   expect(screen.getByText('1 row')).toBeVisible();
 });
 
+test('a branch is opened by the path to it', async () => {
+  const device = establishedPlant().device;
+  const { user } = openConsole(
+    '/adapters/new?connector=opcua-source@1',
+    establishedPlant({ device: { ...device, '/Line 1/Press': device['s=Press'] ?? [] } }),
+  );
+  await user.type(await screen.findByRole('textbox', { name: /^Address/ }), 'opc.tcp://press:4840');
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Browse' })).toBeEnabled());
+  await user.click(screen.getByRole('button', { name: 'Browse' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Browse the device' });
+  await user.type(within(dialog).getByRole('textbox', { name: /^Go to a path/ }), '/Line 1/Press{Enter}');
+  expect(await within(dialog).findByRole('checkbox', { name: 'Pressure' })).toBeVisible();
+  expect(within(dialog).getByRole('button', { name: '/ Line 1' })).toBeVisible();
+});
+
 test('a device that cannot be browsed says why', async () => {
   const { user } = openConsole('/adapters/new?connector=opcua-source@1', establishedPlant({ device: {} }));
   await user.type(await screen.findByRole('textbox', { name: /^Address/ }), 'opc.tcp://press:4840');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { named } from './picked';
+import { branches, named } from './picked';
 
 const press = { id: 'n1', name: 'Press 1' };
 const other = { id: 'n2', name: 'Press 2' };
@@ -20,4 +20,12 @@ test('a taken name gets that of its branch in front, then a number behind', () =
 test('what the table has already is not added again, whatever it is called there', () => {
   const points = [{ name: 'oil', node: 'a', unit: 'Cel' }];
   expect(named([{ point: { name: 'Temperature', node: 'a' }, below: press }], points)).toEqual([]);
+});
+
+test('a typed path opens each of its branches', () => {
+  expect(branches(' /Press/Rate &/ s/ ')).toEqual([
+    { id: '/Press', name: 'Press' },
+    { id: '/Press/Rate &/ s', name: 'Rate / s' },
+  ]);
+  expect(branches('/')).toEqual([]);
 });

@@ -6,6 +6,18 @@ export interface Branch {
   name: string;
 }
 
+/** The branches of a path that was typed, `/Press/Motor`: each is asked for by the path to it. An ampersand before a slash makes it part of a name. */
+export function branches(path: string): Branch[] {
+  const names = path
+    .trim()
+    .split(/(?<!&)\//)
+    .filter((name) => name !== '');
+  return names.map((name, depth) => ({
+    id: `/${names.slice(0, depth + 1).join('/')}`,
+    name: name.replaceAll(/&(.)/g, '$1'),
+  }));
+}
+
 const placeOf = (point: Point) =>
   JSON.stringify(
     Object.entries(point)

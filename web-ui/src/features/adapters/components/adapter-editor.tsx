@@ -1,7 +1,7 @@
 import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '@/api/client';
 import type { Schemas } from '@/api/types';
@@ -14,8 +14,10 @@ import { SchemaForm } from '@/components/schema-form/schema-form';
 import { DeleteButton } from '@/components/ui/delete-button';
 import { Panel } from '@/components/ui/panel';
 import { Failure } from '@/components/ui/query-view';
-import { BrowseDevice } from './browse-device';
 import { ConnectionResult } from './connection-result';
+
+/** Few devices can be looked through: what does it comes when it is asked for. */
+const BrowseDevice = lazy(async () => ({ default: (await import('./browse-device')).BrowseDevice }));
 
 interface AdapterEditorProps {
   connector: Schemas['Connector'];
@@ -251,18 +253,20 @@ export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: 
         </Panel>
       ) : null}
       {browsing && pointSchema && gatewayId ? (
-        <BrowseDevice
-          gatewayId={gatewayId}
-          connector={REFERENCE(connector)}
-          parameters={parameters}
-          points={rows.map(({ point }) => point)}
-          onPicked={(points) => {
-            const empty = emptyPoint(pointOf(pointSchema));
-            setRows((before) => [...before, ...points.map((point) => rowOf({ ...empty, ...point }))]);
-            setBrowsing(false);
-          }}
-          onClose={() => setBrowsing(false)}
-        />
+        <Suspense>
+          <BrowseDevice
+            gatewayId={gatewayId}
+            connector={REFERENCE(connector)}
+            parameters={parameters}
+            points={rows.map(({ point }) => point)}
+            onPicked={(points) => {
+              const empty = emptyPoint(pointOf(pointSchema));
+              setRows((before) => [...before, ...points.map((point) => rowOf({ ...empty, ...point }))]);
+              setBrowsing(false);
+            }}
+            onClose={() => setBrowsing(false)}
+          />
+        </Suspense>
       ) : null}
     </div>
   );

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Drawer } from '@mantine/core';
+import { Button, Checkbox, Drawer, TextInput } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +8,7 @@ import type { Schemas } from '@/api/types';
 import type { Point } from '@/components/point-table/points';
 import { FilterInput } from '@/components/ui/filter-input';
 import { Empty, QueryView } from '@/components/ui/query-view';
-import { type Branch, named } from '../picked';
+import { type Branch, branches, named } from '../picked';
 import './browse-device.css';
 
 type Page = Schemas['BrowsedPage'];
@@ -54,6 +54,23 @@ export function BrowseDevice(props: BrowseDeviceProps) {
           </Button>
         ))}
       </nav>
+      <form
+        className="browse-goto"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setPath(branches(String(new FormData(event.currentTarget).get('path'))));
+          event.currentTarget.reset();
+        }}
+      >
+        <TextInput
+          name="path"
+          size="xs"
+          aria-label={t('browse.goto')}
+          placeholder={t('browse.goto')}
+          autoComplete="off"
+          spellCheck={false}
+        />
+      </form>
       <Level
         key={below?.id ?? ''}
         {...props}

@@ -163,6 +163,7 @@ function reader(space, namespace, machine) {
         valueRank: 1,
         value: { dataType: DataType.Double, arrayType: VariantArrayType.Array, value: [1, 2.5, 4] },
     });
+    variable(namespace, machine, "Rate / s", "Double", 3);
     nodes.Pressure = namespace.addAnalogDataItem({
         componentOf: machine,
         browseName: "Pressure",

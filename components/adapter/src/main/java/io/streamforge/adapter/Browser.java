@@ -19,7 +19,7 @@ public interface Browser {
      * Connects, lists what is below one node and disconnects; blocks until done.
      *
      * @param properties the connector's scalar properties; those left out take the connector's defaults
-     * @param below a node's id, or null for the top
+     * @param below a node's id, a path of names from the top as {@code /Press/Motor}, or null for the top
      * @param from how many of its nodes to leave out: those of the pages before
      * @param limit most nodes in the answer
      * @throws IllegalArgumentException if the configuration or the id is wrong

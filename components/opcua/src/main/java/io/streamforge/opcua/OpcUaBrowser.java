@@ -50,6 +50,8 @@ public final class OpcUaBrowser implements Browser, DataFolderAware {
     /** References asked for at a time; the server may give fewer, and a continuation point. */
     private static final UInteger AT_ONCE = Unsigned.uint(1000);
 
+    private static final int MOST_NAMED = 8;
+
     private Path pki = Path.of("opcua");
 
     @Override
@@ -65,16 +67,22 @@ public final class OpcUaBrowser implements Browser, DataFolderAware {
     @Override
     public Page browse(JsonNode properties, @Nullable String below, int from, int limit) throws IOException {
         OpcUaConfig config = OpcUaConfig.parse(properties);
+        String place = below == null ? "/" : below;
+        boolean path = place.startsWith("/");
         ExpandedNodeId start;
         try {
-            start = below == null ? NodeIds.ObjectsFolder.expanded() : ExpandedNodeId.parse(below);
+            start = path ? NodeIds.ObjectsFolder.expanded() : ExpandedNodeId.parse(place);
         } catch (UaRuntimeException e) {
-            throw new IllegalArgumentException("'%s' is no node id.".formatted(below), e);
+            throw new IllegalArgumentException(
+                    "'%s' is no node id, and no path of names as /Press/Temperature.".formatted(place), e);
         }
         try (ClientThreads threads = new ClientThreads();
                 Client client = Client.open(config, pki, threads)) {
             OpcUaClient milo = client.milo();
             NodeId node = start.toNodeIdOrThrow(milo.getNamespaceTable());
+            for (String name : path ? names(place) : List.<String>of()) {
+                node = named(milo, node, name);
+            }
             List<ReferenceDescription> found = references(milo, node, from + limit + 1);
             boolean more = found.size() > from + limit;
             return new Page(
@@ -88,6 +96,37 @@ public final class OpcUaBrowser implements Browser, DataFolderAware {
             Thread.currentThread().interrupt();
             throw new IOException("Browsing was stopped.", e);
         }
+    }
+
+    /** {@code /Press/Speed &/ s}: an ampersand takes the meaning from a slash behind it, as in OPC 10000-4 §A.2. */
+    private static List<String> names(String path) {
+        return Stream.of(path.split("(?<!&)/"))
+                .map(name -> name.replaceAll("&(.)", "$1"))
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    /** The node below another of which this is the browse name, in whatever namespace, or else the display name. */
+    private static NodeId named(OpcUaClient client, NodeId above, String name) throws UaException, IOException {
+        List<ReferenceDescription> found = references(client, above, Integer.MAX_VALUE);
+        ReferenceDescription match = found.stream()
+                .filter(reference -> name.equals(reference.getBrowseName().name()))
+                .findFirst()
+                .or(() -> found.stream()
+                        .filter(reference ->
+                                name.equals(reference.getDisplayName().text()))
+                        .findFirst())
+                .orElseThrow(() -> new IOException("There is no '%s' where the path leads. There: %s."
+                        .formatted(
+                                name,
+                                found.isEmpty()
+                                        ? "nothing"
+                                        : found.stream()
+                                                        .limit(MOST_NAMED)
+                                                        .map(OpcUaBrowser::name)
+                                                        .collect(Collectors.joining(", "))
+                                                + (found.size() > MOST_NAMED ? ", …" : ""))));
+        return match.getNodeId().toNodeIdOrThrow(client.getNamespaceTable());
     }
 
     /** The first so many of what is below a node. */

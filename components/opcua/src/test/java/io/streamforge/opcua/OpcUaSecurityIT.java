@@ -128,12 +128,34 @@ class OpcUaSecurityIT {
     }
 
     @Test
+    void browsesFromAPathOfNames() throws Exception {
+        ObjectNode properties = properties("none", "sign");
+        assertThat(node(browser().browse(properties, "/Press", 0, 100), "Temperature")
+                        .point())
+                .isEqualTo(new ObjectMapper()
+                        .createObjectNode()
+                        .put("name", "Temperature")
+                        .put("node", "nsu=urn:streamforge:peer;s=Temperature"));
+        assertThat(browser().browse(properties, "/Press/Many/", 9_990, 100).nodes())
+                .hasSize(10);
+        assertThat(browser().browse(properties, "/Press/Rate &/ s", 0, 1).nodes())
+                .isEmpty();
+        assertThat(browser().browse(properties, "/", 0, 100))
+                .isEqualTo(browser().browse(properties, null, 0, 100));
+        assertThatThrownBy(() -> browser().browse(properties, "/Press/Rate &/ s/V", 0, 10))
+                .hasMessage("There is no 'V' where the path leads. There: nothing.");
+        assertThatThrownBy(() -> browser().browse(properties, "/Pres/Many", 0, 10))
+                .isInstanceOf(IOException.class)
+                .hasMessage("There is no 'Pres' where the path leads. There: Locations, Server, Aliases, Press.");
+    }
+
+    @Test
     void aNodeThatCannotBeBrowsedIsNamed() {
         assertThatThrownBy(() -> browser().browse(properties("none", "sign"), "nsu=urn:streamforge:peer;s=None", 0, 10))
                 .isInstanceOf(IOException.class)
                 .hasMessage("0x80340000 Bad_NodeIdUnknown at " + SERVER.url());
         assertThatThrownBy(() -> browser().browse(properties("none", "sign"), "Press", 0, 10))
-                .hasMessage("'Press' is no node id.");
+                .hasMessage("'Press' is no node id, and no path of names as /Press/Temperature.");
         assertThatThrownBy(() ->
                         browser().browse(properties("none", "sign").put("url", "opc.tcp://127.0.0.1:1"), null, 0, 10))
                 .hasMessage("connection: 0x80AC0000 Bad_ConnectionRejected at opc.tcp://127.0.0.1:1");
