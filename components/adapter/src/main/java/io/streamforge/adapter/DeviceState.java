@@ -1,6 +1,7 @@
 package io.streamforge.adapter;
 
 import io.streamforge.adapter.SourceHealth.Counters;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Optional;
@@ -26,11 +27,12 @@ public final class DeviceState {
         DOWN
     }
 
-    private final String protocol;
-    private final String address;
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final double NANOS_PER_SECOND = 1e9;
 
+    private final String protocol;
+    private final String address;
+    private final Pace pace;
     private final long[] answers = new long[Traffic.BOUNDS_MILLIS.size() + 1];
     private final SortedMap<String, Long> errors = new TreeMap<>();
     private State state = State.UNKNOWN;
@@ -45,11 +47,20 @@ public final class DeviceState {
     private volatile Counters counters = new Counters(0, 0, 0, 0, Collections.emptySortedMap());
 
     /**
-     * @param protocol as operators know it: Modbus, S7
+     * @param protocol as operators know it: Simulator
      */
     public DeviceState(String protocol, String address) {
+        this(protocol, address, new Pace(Duration.ZERO, 0));
+    }
+
+    /**
+     * @param protocol as operators know it: Modbus, S7
+     * @param pace through which every request to the device goes
+     */
+    public DeviceState(String protocol, String address, Pace pace) {
         this.protocol = protocol;
         this.address = address;
+        this.pace = pace;
     }
 
     public void error(String code) {
@@ -107,7 +118,12 @@ public final class DeviceState {
         fault = reason;
         counters = new Counters(polls, failedPolls, 0, 0, Collections.unmodifiableSortedMap(new TreeMap<>(errors)));
         traffic = new Traffic(
-                Arrays.stream(answers).boxed().toList(), answerNanos / NANOS_PER_SECOND, goodPoints, badPoints);
+                Arrays.stream(answers).boxed().toList(),
+                answerNanos / NANOS_PER_SECOND,
+                pace.requests(),
+                pace.ceiling(),
+                goodPoints,
+                badPoints);
         if (next == before) {
             return;
         }

@@ -1,6 +1,7 @@
 package io.streamforge.modbus;
 
 import io.streamforge.adapter.OptionErrors;
+import io.streamforge.adapter.Pace;
 import java.time.Duration;
 
 /**
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param pollInterval from the start of one poll to the start of the next, at least 50 ms
  * @param timeout for connecting and for each answer, at least 50 ms
  * @param pause from an answer to the next request, at most 1 s, zero for none
+ * @param ceiling most requests in a second, 0 for any number
  * @param addressing how the point table writes addresses
  * @param maxGap unwanted registers in a row that are read along, 0–124
  * @param maxBlock most registers in one request, 4–125: a 64-bit value must fit
@@ -22,6 +24,7 @@ record ModbusConfig(
         Duration pollInterval,
         Duration timeout,
         Duration pause,
+        int ceiling,
         Addressing addressing,
         int maxGap,
         int maxBlock,
@@ -44,6 +47,7 @@ record ModbusConfig(
         errors.range("pollIntervalMs", pollInterval.toMillis(), 50, 86_400_000);
         errors.range("timeoutMs", timeout.toMillis(), 50, 60_000);
         errors.range("pauseMs", pause.toMillis(), 0, 1000);
+        Pace.check(errors, ceiling);
         errors.range("maxGap", maxGap, 0, Area.MAX_REGISTERS - 1);
         errors.range("maxBlock", maxBlock, 4, Area.MAX_REGISTERS);
         errors.range("reconnectMaxDelayMs", reconnectMaxDelay.toMillis(), 100, 3_600_000);

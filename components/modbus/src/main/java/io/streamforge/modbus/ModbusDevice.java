@@ -2,6 +2,7 @@ package io.streamforge.modbus;
 
 import io.streamforge.adapter.Backoff;
 import io.streamforge.adapter.DeviceState;
+import io.streamforge.adapter.Pace;
 import io.streamforge.adapter.PointBook;
 import io.streamforge.adapter.PointBook.Signal;
 import io.streamforge.adapter.PointWriter;
@@ -25,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +54,7 @@ final class ModbusDevice implements PolledDevice, PointWriter {
 
     private final PointBook book;
     private final DeviceState state;
+    private final Pace pace;
     private final Backoff delays;
     private final ReentrantLock line = new ReentrantLock(true);
 
@@ -61,8 +62,6 @@ final class ModbusDevice implements PolledDevice, PointWriter {
     private volatile boolean closed;
     /** The device closes the connection after each answer; guarded by the line's lock. */
     private boolean closesConnections;
-    /** When the line was last used; guarded by its lock. */
-    private long lastUsed = System.nanoTime();
 
     private int answers;
     private int silences;
@@ -88,7 +87,8 @@ final class ModbusDevice implements PolledDevice, PointWriter {
                 .toList();
         this.book = new PointBook(
                 points, point -> new Signal(point.name(), point.asset(), point.unit(), point.event(), point.place()));
-        this.state = new DeviceState("Modbus", config.device());
+        this.pace = new Pace(config.pause(), config.ceiling());
+        this.state = new DeviceState("Modbus", config.device(), pace);
         this.delays = new Backoff(FIRST_DELAY, config.reconnectMaxDelay());
     }
 
@@ -152,6 +152,7 @@ final class ModbusDevice implements PolledDevice, PointWriter {
     @Override
     public void close() {
         closed = true;
+        pace.close();
         closeConnection();
     }
 
@@ -379,27 +380,23 @@ final class ModbusDevice implements PolledDevice, PointWriter {
     private Reply exchangeOnce(int unitId, Request request) throws IOException {
         try {
             ModbusConnection current = connected();
-            pause();
+            if (!pace.begin()) {
+                throw new IOException("stopped");
+            }
             long asked = System.nanoTime();
             Reply reply = current.exchange(unitId, request);
             if (!(reply instanceof Reply.Silence)) {
                 state.answer(System.nanoTime() - asked);
             }
             return reply;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         } catch (IOException e) {
             closeConnection();
             throw e;
         } finally {
-            lastUsed = System.nanoTime();
-        }
-    }
-
-    private void pause() {
-        long until = lastUsed + config.pause().toNanos();
-        for (long left = until - System.nanoTime();
-                left > 0 && !closed && !Thread.currentThread().isInterrupted();
-                left = until - System.nanoTime()) {
-            LockSupport.parkNanos(left);
+            pace.end();
         }
     }
 

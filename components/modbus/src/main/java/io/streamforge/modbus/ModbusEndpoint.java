@@ -41,6 +41,9 @@ public abstract class ModbusEndpoint extends DefaultEndpoint {
     @UriParam(defaultValue = "0")
     private long pauseMs = ModbusConfig.DEFAULT_PAUSE_MS;
 
+    @UriParam(defaultValue = "0")
+    private int maxRequestsPerSecond;
+
     @UriParam(defaultValue = "modicon", enums = "modicon,zero-based")
     private String addressing = Addressing.MODICON.key();
 
@@ -77,6 +80,7 @@ public abstract class ModbusEndpoint extends DefaultEndpoint {
                 Duration.ofMillis(pollIntervalMs),
                 Duration.ofMillis(timeoutMs),
                 Duration.ofMillis(pauseMs),
+                maxRequestsPerSecond,
                 choice("addressing", addressing, Addressing.values(), Addressing::key),
                 maxGap,
                 maxBlock,
@@ -130,6 +134,10 @@ public abstract class ModbusEndpoint extends DefaultEndpoint {
 
     public void setPauseMs(long pauseMs) {
         this.pauseMs = pauseMs;
+    }
+
+    public void setMaxRequestsPerSecond(int maxRequestsPerSecond) {
+        this.maxRequestsPerSecond = maxRequestsPerSecond;
     }
 
     public void setAddressing(String addressing) {

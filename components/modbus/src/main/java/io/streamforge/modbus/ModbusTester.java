@@ -37,6 +37,7 @@ abstract class ModbusTester implements ConnectionTester {
                 Duration.ofMillis(properties.path("pollIntervalMs").asLong(ModbusConfig.DEFAULT_POLL_INTERVAL_MS)),
                 Duration.ofMillis(properties.path("timeoutMs").asLong(ModbusConfig.DEFAULT_TIMEOUT_MS)),
                 Duration.ofMillis(properties.path("pauseMs").asLong(ModbusConfig.DEFAULT_PAUSE_MS)),
+                properties.path("maxRequestsPerSecond").asInt(0),
                 ModbusEndpoint.choice(
                         "addressing",
                         properties.path("addressing").asText(Addressing.MODICON.key()),

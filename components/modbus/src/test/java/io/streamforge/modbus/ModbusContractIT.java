@@ -48,6 +48,11 @@ class ModbusContractIT extends AdapterContractIT {
     }
 
     @Override
+    protected boolean asks() {
+        return true;
+    }
+
+    @Override
     protected void converse(int port) {
         new ModbusTcpTester().test(json("{\"host\":\"127.0.0.1\",\"timeoutMs\":300,\"port\":" + port + "}"), points());
     }

@@ -411,6 +411,7 @@ class ModbusDeviceIT {
                         Duration.ofSeconds(1),
                         TIMEOUT,
                         Duration.ZERO,
+                        0,
                         Addressing.ZERO_BASED,
                         8,
                         125,

@@ -179,6 +179,7 @@ class ModbusRtuIT {
                 Duration.ofSeconds(1),
                 TIMEOUT,
                 Duration.ZERO,
+                0,
                 Addressing.ZERO_BASED,
                 8,
                 125,

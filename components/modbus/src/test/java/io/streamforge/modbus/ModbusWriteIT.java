@@ -155,6 +155,7 @@ class ModbusWriteIT {
                 Duration.ofSeconds(1),
                 TIMEOUT,
                 Duration.ZERO,
+                0,
                 Addressing.ZERO_BASED,
                 0,
                 125,

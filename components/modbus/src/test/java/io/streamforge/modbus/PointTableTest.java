@@ -201,6 +201,7 @@ class PointTableTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 Duration.ZERO,
+                0,
                 addressing,
                 8,
                 125,

@@ -1,6 +1,7 @@
 package io.streamforge.plc;
 
 import io.streamforge.adapter.OptionErrors;
+import io.streamforge.adapter.Pace;
 import java.time.Duration;
 import java.util.Map;
 
@@ -13,7 +14,8 @@ import java.util.Map;
  * @param pollInterval from the start of one poll to the start of the next, at least 50 ms
  * @param timeout for connecting and for each answer, at least 50 ms
  * @param maxTags most points in one request, at least 1
- * @param requestPause between two requests of a poll
+ * @param requestPause between an answer and the next request
+ * @param ceiling most requests in a second, 0 for any number
  * @param reconnectMaxDelay cap of the delay between attempts to connect, at least 100 ms
  */
 record PlcConfig(
@@ -25,6 +27,7 @@ record PlcConfig(
         Duration timeout,
         int maxTags,
         Duration requestPause,
+        int ceiling,
         Duration reconnectMaxDelay) {
 
     /** What an endpoint and a test take where nothing is said; the Kamelets say the same. */
@@ -43,6 +46,7 @@ record PlcConfig(
         errors.range("timeoutMs", timeout.toMillis(), 50, 60_000);
         errors.range("maxTags", maxTags, 1, 1000);
         errors.range("requestPauseMs", requestPause.toMillis(), 0, 10_000);
+        Pace.check(errors, ceiling);
         errors.range("reconnectMaxDelayMs", reconnectMaxDelay.toMillis(), 100, 3_600_000);
         errors.throwIfAny("%s device %s:%d".formatted(driver.title(), host, port));
     }

@@ -2,6 +2,7 @@ package io.streamforge.plc;
 
 import io.streamforge.adapter.Backoff;
 import io.streamforge.adapter.DeviceState;
+import io.streamforge.adapter.Pace;
 import io.streamforge.adapter.PointBook;
 import io.streamforge.adapter.PointBook.Signal;
 import io.streamforge.adapter.PointWriter;
@@ -21,8 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.plc4x.java.api.messages.PlcReadResponse;
 import org.apache.plc4x.java.api.types.PlcResponseCode;
@@ -43,12 +42,13 @@ final class PlcDevice implements PolledDevice, PointWriter {
     private final ReadPlan plan;
     private final PointBook book;
     private final DeviceState state;
+    private final Pace pace;
     private final Backoff delays;
-    private final CountDownLatch closing = new CountDownLatch(1);
     /** Held by the poll, or by a read or a write beside it: a PLC is asked one thing at a time. */
     private final ReentrantLock turn = new ReentrantLock(true);
 
     private volatile @Nullable Session session;
+    private volatile boolean closed;
     private int answers;
     private boolean requested;
     private boolean unreachable;
@@ -64,7 +64,8 @@ final class PlcDevice implements PolledDevice, PointWriter {
         this.clock = clock;
         this.plan = new ReadPlan(points, config.maxTags());
         this.book = new PointBook(signals(points), signal -> signal);
-        this.state = new DeviceState(config.driver().title(), config.device());
+        this.pace = new Pace(config.requestPause(), config.ceiling());
+        this.state = new DeviceState(config.driver().title(), config.device(), pace);
         this.delays = new Backoff(FIRST_DELAY, config.reconnectMaxDelay());
     }
 
@@ -182,6 +183,7 @@ final class PlcDevice implements PolledDevice, PointWriter {
         try {
             turn.lockInterruptibly();
             try {
+                begin();
                 T result = call.make();
                 if (result instanceof Reply.Lost) {
                     closeSession();
@@ -191,6 +193,7 @@ final class PlcDevice implements PolledDevice, PointWriter {
                 closeSession();
                 throw e;
             } finally {
+                pace.end();
                 turn.unlock();
             }
         } catch (InterruptedException e) {
@@ -210,7 +213,8 @@ final class PlcDevice implements PolledDevice, PointWriter {
 
     @Override
     public void close() {
-        closing.countDown();
+        closed = true;
+        pace.close();
         closeSession();
     }
 
@@ -280,13 +284,16 @@ final class PlcDevice implements PolledDevice, PointWriter {
     }
 
     private Reply ask(List<Point> request) throws IOException, InterruptedException {
-        if (requested && closing.await(config.requestPause().toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IOException("stopped");
-        }
         requested = true;
         Session current = connected();
+        begin();
         long asked = System.nanoTime();
-        Reply reply = current.read(request);
+        Reply reply;
+        try {
+            reply = current.read(request);
+        } finally {
+            pace.end();
+        }
         if (!(reply instanceof Reply.Lost)) {
             state.answer(System.nanoTime() - asked);
             delays.reset();
@@ -295,12 +302,18 @@ final class PlcDevice implements PolledDevice, PointWriter {
         return reply;
     }
 
+    private void begin() throws IOException, InterruptedException {
+        if (!pace.begin()) {
+            throw new IOException("stopped");
+        }
+    }
+
     private Session connected() throws IOException, InterruptedException {
         Session current = session;
         if (current == null) {
             current = new Session(config);
             session = current;
-            if (closing.getCount() == 0) {
+            if (closed) {
                 throw new IOException("stopped");
             }
             try {
@@ -317,7 +330,7 @@ final class PlcDevice implements PolledDevice, PointWriter {
         closeSession();
         nextAttempt = System.nanoTime() + delays.next();
         downReason = "connection: " + e.getMessage();
-        if (closing.getCount() > 0) {
+        if (!closed) {
             state.error("connection");
         }
     }
@@ -395,7 +408,7 @@ final class PlcDevice implements PolledDevice, PointWriter {
                 unreachable = false;
                 plan.forget();
             }
-        } else if (closing.getCount() > 0) {
+        } else if (!closed) {
             state.silent(downReason);
         }
     }

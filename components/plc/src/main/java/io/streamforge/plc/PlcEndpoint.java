@@ -58,6 +58,9 @@ public final class PlcEndpoint extends DefaultEndpoint {
     @UriParam(defaultValue = "0")
     private long requestPauseMs;
 
+    @UriParam(defaultValue = "0")
+    private int maxRequestsPerSecond;
+
     @UriParam(defaultValue = "30000")
     private long reconnectMaxDelayMs = PlcConfig.DEFAULT_RECONNECT_MAX_DELAY_MS;
 
@@ -85,6 +88,7 @@ public final class PlcEndpoint extends DefaultEndpoint {
                 Duration.ofMillis(timeoutMs),
                 maxTags,
                 Duration.ofMillis(requestPauseMs),
+                maxRequestsPerSecond,
                 Duration.ofMillis(reconnectMaxDelayMs));
         table = PointTable.parse(points, protocol);
     }
@@ -132,6 +136,10 @@ public final class PlcEndpoint extends DefaultEndpoint {
 
     public void setRequestPauseMs(long requestPauseMs) {
         this.requestPauseMs = requestPauseMs;
+    }
+
+    public void setMaxRequestsPerSecond(int maxRequestsPerSecond) {
+        this.maxRequestsPerSecond = maxRequestsPerSecond;
     }
 
     public void setReconnectMaxDelayMs(long reconnectMaxDelayMs) {

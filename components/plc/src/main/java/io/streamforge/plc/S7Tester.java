@@ -35,6 +35,7 @@ public final class S7Tester implements ConnectionTester {
                 Duration.ofMillis(properties.path("timeoutMs").asLong(PlcConfig.DEFAULT_TIMEOUT_MS)),
                 properties.path("maxTags").asInt(PlcConfig.DEFAULT_MAX_TAGS),
                 Duration.ofMillis(properties.path("requestPauseMs").asLong(0)),
+                properties.path("maxRequestsPerSecond").asInt(0),
                 Duration.ofMillis(
                         properties.path("reconnectMaxDelayMs").asLong(PlcConfig.DEFAULT_RECONNECT_MAX_DELAY_MS)));
         long started = System.nanoTime();

@@ -241,6 +241,7 @@ class PlcDeviceIT {
                 TIMEOUT,
                 20,
                 Duration.ZERO,
+                0,
                 Duration.ofMillis(100));
     }
 

@@ -91,12 +91,13 @@ class PlcOptionsIT {
 
     @Test
     void everythingWrongWithTheConfigurationIsNamed() throws Exception {
-        assertThatThrownBy(() -> route(
-                        "plc:s7:10.0.0.1:102?points=#bean:points&driver.rack=9&driver.connectionType=x&driver.dna=1"
-                                + "&pollIntervalMs=10&timeoutMs=10&maxTags=0&requestPauseMs=-1&reconnectMaxDelayMs=1"))
+        assertThatThrownBy(
+                        () -> route(
+                                "plc:s7:10.0.0.1:102?points=#bean:points&driver.rack=9&driver.connectionType=x&driver.dna=1"
+                                        + "&pollIntervalMs=10&timeoutMs=10&maxTags=0&requestPauseMs=-1&maxRequestsPerSecond=1001&reconnectMaxDelayMs=1"))
                 .rootCause()
                 .hasMessage(
-                        "S7 device 10.0.0.1:102: rack must be at most 7, got 9; connectionType must be one of pg, op, basic, got 'x'; dna is unknown, known are connectionType, rack, slot; pollIntervalMs must be at least 50, got 10; timeoutMs must be at least 50, got 10; maxTags must be at least 1, got 0; requestPauseMs must be at least 0, got -1; reconnectMaxDelayMs must be at least 100, got 1.");
+                        "S7 device 10.0.0.1:102: rack must be at most 7, got 9; connectionType must be one of pg, op, basic, got 'x'; dna is unknown, known are connectionType, rack, slot; pollIntervalMs must be at least 50, got 10; timeoutMs must be at least 50, got 10; maxTags must be at least 1, got 0; requestPauseMs must be at least 0, got -1; maxRequestsPerSecond must be at most 1000, got 1001; reconnectMaxDelayMs must be at least 100, got 1.");
         assertThatThrownBy(() -> route("plc:s8:10.0.0.1:102?points=#bean:points"))
                 .rootCause()
                 .hasMessage("Unknown driver 's8'. Known: s7.");
@@ -145,6 +146,7 @@ class PlcOptionsIT {
                 TIMEOUT,
                 maxTags,
                 pause,
+                0,
                 Duration.ofMillis(100));
         return new PlcDevice(config, PointTable.parse(Vectors.JSON.readTree(table), Driver.S7), Clock.systemUTC());
     }

@@ -58,6 +58,11 @@ class S7ContractIT extends AdapterContractIT {
     }
 
     @Override
+    protected boolean asks() {
+        return true;
+    }
+
+    @Override
     protected void converse(int port) throws Exception {
         PlcConfig config = new PlcConfig(
                 Driver.S7,
@@ -68,6 +73,7 @@ class S7ContractIT extends AdapterContractIT {
                 Duration.ofMillis(300),
                 20,
                 Duration.ZERO,
+                0,
                 Duration.ofMillis(200));
         try (PlcDevice device =
                 new PlcDevice(config, PointTable.parse(Vectors.JSON.readTree(TABLE), Driver.S7), Clock.systemUTC())) {

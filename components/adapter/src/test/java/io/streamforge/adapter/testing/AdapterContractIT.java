@@ -43,6 +43,7 @@ public abstract class AdapterContractIT {
     /** Far longer than anything here takes: what it bounds is a hang. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final int CEILING = 3;
     private static final int FIRST_RESTARTS = 20;
     private static final long MOST_HEAP_GROWTH = 10_000_000;
 
@@ -124,6 +125,11 @@ public abstract class AdapterContractIT {
     /** Whether a source that is held back skips polls, and counts them; otherwise it waits, or counts what it loses in its own way. */
     protected boolean skipsPolls() {
         return true;
+    }
+
+    /** Whether the endpoint has the option {@code maxRequestsPerSecond}, as everything has that asks its device. */
+    protected boolean asks() {
+        return false;
     }
 
     /** While the stream takes nothing: returns when more has come up than the source may hold. A polled source needs but some time for it. */
@@ -268,6 +274,23 @@ public abstract class AdapterContractIT {
     }
 
     @Test
+    void asksItsDeviceNoMoreOftenThanItMay() throws Exception {
+        assumeTrue(asks());
+        FaultyLink link = new FaultyLink(startDevice(0));
+        open.add(link);
+        run(endpoint(link.port()) + "&maxRequestsPerSecond=" + CEILING);
+        awaitFresh();
+        int before = link.answers().size();
+        long begun = System.nanoTime();
+        patiently().until(() -> link.answers().size() > before + 2 * CEILING);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(1));
+        assertThat(health().traffic().ceiling()).isEqualTo(CEILING);
+        assertThat(health().traffic().requests()).isGreaterThan(2 * CEILING);
+        assertThat(health().fault()).isEmpty();
+        stopsSoon();
+    }
+
+    @Test
     void stopsWhileTheDeviceIsSilent() throws Exception {
         FaultyLink link = runOverLink();
         awaitFresh();
@@ -387,7 +410,10 @@ public abstract class AdapterContractIT {
     }
 
     private void run(int port) throws Exception {
-        String uri = endpoint(port);
+        run(endpoint(port));
+    }
+
+    private void run(String uri) throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {

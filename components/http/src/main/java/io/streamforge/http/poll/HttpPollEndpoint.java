@@ -48,6 +48,9 @@ public final class HttpPollEndpoint extends DefaultEndpoint {
     @UriParam(defaultValue = "5000")
     private long timeoutMs = PollConfig.DEFAULT_TIMEOUT_MS;
 
+    @UriParam(defaultValue = "0")
+    private int maxRequestsPerSecond;
+
     @UriParam(defaultValue = "2")
     private int retries = PollConfig.DEFAULT_RETRIES;
 
@@ -76,6 +79,7 @@ public final class HttpPollEndpoint extends DefaultEndpoint {
                 new Credentials(username, secret, secretHeader),
                 pollIntervalMs,
                 timeoutMs,
+                maxRequestsPerSecond,
                 retries,
                 retryMaxDelayMs,
                 maxBodyBytes,
@@ -136,6 +140,10 @@ public final class HttpPollEndpoint extends DefaultEndpoint {
 
     public void setTimeoutMs(long timeoutMs) {
         this.timeoutMs = timeoutMs;
+    }
+
+    public void setMaxRequestsPerSecond(int maxRequestsPerSecond) {
+        this.maxRequestsPerSecond = maxRequestsPerSecond;
     }
 
     public void setRetries(int retries) {

@@ -30,6 +30,7 @@ public final class HttpPollTester implements ConnectionTester {
                         properties.path("secretHeader").asText(PollConfig.DEFAULT_SECRET_HEADER)),
                 properties.path("pollIntervalMs").asLong(PollConfig.DEFAULT_POLL_INTERVAL_MS),
                 properties.path("timeoutMs").asLong(PollConfig.DEFAULT_TIMEOUT_MS),
+                properties.path("maxRequestsPerSecond").asInt(0),
                 0,
                 PollConfig.DEFAULT_RETRY_MAX_DELAY_MS,
                 properties.path("maxBodyBytes").asInt(PollConfig.DEFAULT_MAX_BODY_BYTES),

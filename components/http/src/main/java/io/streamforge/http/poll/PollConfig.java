@@ -1,6 +1,7 @@
 package io.streamforge.http.poll;
 
 import io.streamforge.adapter.OptionErrors;
+import io.streamforge.adapter.Pace;
 import io.streamforge.adapter.payload.EpochUnit;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -20,6 +21,7 @@ import org.apache.hc.core5.http.message.BasicHeader;
  * @param headers sent along with every request
  * @param pollInterval from the start of one poll to the start of the next, 100 ms to a day
  * @param timeout for connecting, and for the whole answer, 100 ms to a minute
+ * @param ceiling most requests in a second, retries among them, 0 for any number
  * @param retries how often a poll of a service that was up tries once more, 0–5
  * @param retryMaxDelay cap of the delay between attempts, at least 100 ms
  * @param maxBodyBytes largest answer, 1 KiB–16 MiB
@@ -31,6 +33,7 @@ record PollConfig(
         Credentials credentials,
         Duration pollInterval,
         Duration timeout,
+        int ceiling,
         int retries,
         Duration retryMaxDelay,
         int maxBodyBytes,
@@ -63,6 +66,7 @@ record PollConfig(
             Credentials credentials,
             long pollIntervalMs,
             long timeoutMs,
+            int maxRequestsPerSecond,
             int retries,
             long retryMaxDelayMs,
             int maxBodyBytes,
@@ -80,6 +84,7 @@ record PollConfig(
         }
         errors.range("pollIntervalMs", pollIntervalMs, 100, 86_400_000);
         errors.range("timeoutMs", timeoutMs, 100, 60_000);
+        Pace.check(errors, maxRequestsPerSecond);
         errors.range("retries", retries, 0, 5);
         errors.range("retryMaxDelayMs", retryMaxDelayMs, 100, 3_600_000);
         errors.range("maxBodyBytes", maxBodyBytes, 1024, 16_777_216);
@@ -92,6 +97,7 @@ record PollConfig(
                 credentials,
                 Duration.ofMillis(pollIntervalMs),
                 Duration.ofMillis(timeoutMs),
+                maxRequestsPerSecond,
                 retries,
                 Duration.ofMillis(retryMaxDelayMs),
                 maxBodyBytes,

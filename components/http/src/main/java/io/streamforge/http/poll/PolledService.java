@@ -2,6 +2,7 @@ package io.streamforge.http.poll;
 
 import io.streamforge.adapter.Backoff;
 import io.streamforge.adapter.DeviceState;
+import io.streamforge.adapter.Pace;
 import io.streamforge.adapter.PolledDevice;
 import io.streamforge.adapter.payload.PayloadBook;
 import io.streamforge.adapter.payload.PayloadMapping;
@@ -75,6 +76,7 @@ final class PolledService implements PolledDevice {
     private final PollConfig config;
     private final Clock clock;
     private final PayloadBook book;
+    private final Pace pace;
     private final DeviceState state;
     private final Backoff delays;
     private final CloseableHttpClient client;
@@ -94,7 +96,8 @@ final class PolledService implements PolledDevice {
         this.config = config;
         this.clock = clock;
         this.book = new PayloadBook(mapping);
-        this.state = new DeviceState("HTTP", config.service());
+        this.pace = new Pace(Duration.ZERO, config.ceiling());
+        this.state = new DeviceState("HTTP", config.service(), pace);
         this.delays = new Backoff(FIRST_DELAY, config.retryMaxDelay());
         Timeout timeout = Timeout.of(config.timeout());
         this.client = HttpClients.custom()
@@ -181,7 +184,10 @@ final class PolledService implements PolledDevice {
         return book.observations(now());
     }
 
-    private Outcome ask() {
+    private Outcome ask() throws InterruptedException {
+        if (!pace.begin()) {
+            return new Outcome.Failure("connection", "connection: stopped", false, SOONEST);
+        }
         HttpGet request = new HttpGet(config.url());
         config.headers().forEach(request::addHeader);
         Header credentials = config.credentials().header();
@@ -210,6 +216,7 @@ final class PolledService implements PolledDevice {
             state.error(failure.code());
             return failure;
         } finally {
+            pace.end();
             underWay = null;
         }
     }
@@ -328,6 +335,7 @@ final class PolledService implements PolledDevice {
     @Override
     public void close() {
         closed.countDown();
+        pace.close();
         HttpGet request = underWay;
         if (request != null) {
             request.cancel();

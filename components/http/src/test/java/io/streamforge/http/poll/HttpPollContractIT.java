@@ -109,6 +109,11 @@ class HttpPollContractIT extends AdapterContractIT {
     }
 
     @Override
+    protected boolean asks() {
+        return true;
+    }
+
+    @Override
     protected void converse(int port) throws Exception {
         new HttpPollTester()
                 .test(

@@ -221,14 +221,15 @@ class PolledServiceIT {
     @Test
     void everythingWrongWithTheConfigurationIsNamed() {
         Credentials none = new Credentials("", "", "Authorization");
-        assertThatThrownBy(() -> PollConfig.of("ftp://x/", "a;B: c", none, 1, 1, 9, 1, 1, "h"))
+        assertThatThrownBy(() -> PollConfig.of("ftp://x/", "a;B: c", none, 1, 1, -1, 9, 1, 1, "h"))
                 .hasMessage(
                         "HTTP service -: url must begin with http:// or https:// and a host, without a user;"
                                 + " headers must be 'Name: value', divided by semicolons, got 'a';"
                                 + " pollIntervalMs must be at least 100, got 1; timeoutMs must be at least 100, got 1;"
+                                + " maxRequestsPerSecond must be at least 0, got -1;"
                                 + " retries must be at most 5, got 9; retryMaxDelayMs must be at least 100, got 1;"
                                 + " maxBodyBytes must be at least 1024, got 1; epochUnit must be one of s, ms, us, ns, got 'h'.");
-        assertThatThrownBy(() -> PollConfig.of("http://me:pw@x/", "", none, 100, 100, 0, 100, 1024, "s"))
+        assertThatThrownBy(() -> PollConfig.of("http://me:pw@x/", "", none, 100, 100, 0, 0, 100, 1024, "s"))
                 .hasMessage("HTTP service -: url must begin with http:// or https:// and a host, without a user.");
     }
 
@@ -247,6 +248,7 @@ class PolledServiceIT {
                 credentials,
                 1000,
                 300,
+                0,
                 retries,
                 100,
                 1024,
