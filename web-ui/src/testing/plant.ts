@@ -47,6 +47,20 @@ export const route = (
   outPerS: 42,
   deadPerS: null,
   lag: null,
+  source: null,
+  ...change,
+});
+
+/** What a polled source tells. */
+export const source = (change: Partial<Schemas['SourceStatus']> = {}): Schemas['SourceStatus'] => ({
+  polls: 3600,
+  failedPolls: 12,
+  skippedPolls: 3,
+  undelivered: 0,
+  errors: { timeout: 12, '0x02 ILLEGAL_DATA_ADDRESS': 40 },
+  goodPoints: 7100,
+  badPoints: 64,
+  requests: { perS: 3.98, ceiling: 10, p50Ms: 2, p99Ms: 50 },
   ...change,
 });
 
@@ -68,7 +82,7 @@ export const gateway = (change: Partial<Schemas['Gateway']> = {}): Schemas['Gate
   desiredDeploymentId: 'line-7',
   rejected: null,
   routes: [
-    route('adapter.press-07'),
+    route('adapter.press-07', { source: source() }),
     route('validate.telemetry', { lag: 3, deadPerS: 0.2 }),
     route('aggregate.1s', { lag: 12 }),
     route('sink.history', {
@@ -549,6 +563,15 @@ export function controlPlane(state: PlantState) {
         { status: 201 },
       );
     }),
+    http.get('*/api/v1/adapters/:id/runs', ({ params }) =>
+      page<Schemas['RouteRun']>(
+        state.gateways.flatMap(({ id, health, routes, lastHeartbeatAt }) =>
+          routes
+            .filter(({ routeId }) => routeId === `adapter.${params.id}`)
+            .map((one) => ({ gatewayId: id, health, reportedAt: lastHeartbeatAt ?? AT, route: one })),
+        ),
+      ),
+    ),
     http.post('*/api/v1/adapters/test', ({ request }) => {
       if (!wrote(request)) return forbidden();
       return answer(state.connection);

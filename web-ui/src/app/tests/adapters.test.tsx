@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { http } from 'msw';
 import { expect, test } from 'vitest';
-import { establishedPlant, problem } from '@/testing/plant';
+import { establishedPlant, gateway, problem, route, source } from '@/testing/plant';
 import { server } from '@/testing/server';
 import { openConsole } from '../testing';
 
@@ -148,6 +148,46 @@ test('an adapter somebody else changed is not overwritten', async () => {
   await user.click(screen.getByRole('button', { name: 'Save' }));
   expect(await screen.findByText('Changed by somebody else')).toBeVisible();
   expect(state.writes).toEqual(['PUT /adapters/press-07 "3"']);
+});
+
+test('an adapter tells how it does where it runs, and how near its ceiling it is', async () => {
+  openConsole('/adapters/press-07', establishedPlant());
+  const run = await screen.findByRole('region', { name: 'On gw-1' });
+  expect(within(run).getByText('Running')).toBeVisible();
+  expect(within(run).getByText('4 of 10')).toBeVisible();
+  expect(within(run).getByText('2 ms')).toBeVisible();
+  expect(within(run).getByText('99 of 100 within 50 ms')).toBeVisible();
+  expect(within(run).getByText('12 failed, 3 skipped, 0 held back')).toBeVisible();
+  expect(within(run).getByText('64 could not be')).toBeVisible();
+  expect(within(run).getByText(/0x02 ILLEGAL_DATA_ADDRESS/)).toHaveTextContent(
+    '0x02 ILLEGAL_DATA_ADDRESS 40',
+  );
+});
+
+test('a source that asks nobody has no load, and a silent gateway says so', async () => {
+  const lastHeartbeatAt = new Date(Date.now() - 3 * 60_000).toISOString();
+  const told = source({ requests: null, goodPoints: 0, badPoints: 0, errors: {} });
+  openConsole(
+    '/adapters/press-07',
+    establishedPlant({
+      gateways: [
+        gateway({
+          health: 'OFFLINE',
+          lastHeartbeatAt,
+          routes: [route('adapter.press-07', { source: told })],
+        }),
+      ],
+    }),
+  );
+  const run = await screen.findByRole('region', { name: 'On gw-1' });
+  expect(run).toHaveTextContent('the gateway is silent; as of 3 min ago');
+  expect(within(run).queryByText('Requests to the device')).toBeNull();
+  expect(within(run).queryByText('Values read')).toBeNull();
+});
+
+test('an adapter that runs nowhere says what to do', async () => {
+  openConsole('/adapters/press-07', establishedPlant({ gateways: [] }));
+  expect(await screen.findByText('It runs on no gateway: activate a deployment that has it.')).toBeVisible();
 });
 
 test('a table of five thousand points renders only what is in sight', async () => {

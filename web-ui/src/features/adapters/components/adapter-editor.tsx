@@ -16,6 +16,7 @@ import { Panel } from '@/components/ui/panel';
 import { Failure } from '@/components/ui/query-view';
 import { ConnectionResult } from './connection-result';
 
+const AdapterRuns = lazy(() => import('./adapter-runs'));
 /** Few devices can be looked through: what does it comes when it is asked for. */
 const BrowseDevice = lazy(async () => ({ default: (await import('./browse-device')).BrowseDevice }));
 
@@ -223,6 +224,11 @@ export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: 
           />
         </div>
       </Panel>
+      {saved ? (
+        <Suspense>
+          <AdapterRuns id={saved.id} />
+        </Suspense>
+      ) : null}
       <div className={test.data ? 'columns' : undefined}>
         <Panel title={t('adapters.connection')} padded>
           <SchemaForm schema={schema} value={parameters} issues={parameterIssues} onChange={setParameters} />

@@ -345,6 +345,33 @@ class CommandChannelIT {
     }
 
     @Test
+    void whatAnAdapterCountsIsToldWhereItRuns() {
+        admin.post("/api/v1/adapters", Bodies.adapter("press-r", "h", 1)).ok();
+        String runs = "/api/v1/adapters/press-r/runs";
+        assertThat(admin.get(runs).ok().body().at("/items")).isEmpty();
+        gateway.post("heartbeat", """
+                {"version":"0.1.0","health":"DEGRADED","routes":[{"routeId":"validate.telemetry","template":"validate",
+                 "state":"RUNNING","since":"2026-11-20T12:00:00Z","restarts":0,"inPerS":0,"outPerS":0},
+                 {"routeId":"adapter.press-r","template":"adapter","state":"DEGRADED","detail":"1 of 3 points are BAD",
+                  "since":"2026-11-20T12:00:00Z","restarts":0,"inPerS":2,"outPerS":2,
+                  "source":{"polls":10,"failedPolls":2,"skippedPolls":1,"undelivered":0,"errors":{"timeout":2},
+                   "goodPoints":16,"badPoints":14,"requests":{"perS":1.5,"ceiling":5,"p50Ms":2,"p99Ms":20}}}],
+                 "stream":{"brokers":"b:1","up":true},"at":"2026-11-20T12:00:00Z"}""").ok();
+        JsonNode run = admin.get(runs).ok().body().at("/items/0");
+        assertThat(run.at("/gatewayId").asString()).isEqualTo(gateway.name);
+        assertThat(run.at("/health").asString()).isEqualTo("DEGRADED");
+        assertThat(run.at("/route/source/errors/timeout").asInt()).isEqualTo(2);
+        assertThat(run.at("/route/source/requests/perS").asDouble()).isEqualTo(1.5);
+        assertThat(run.at("/route/source/requests/ceiling").asInt()).isEqualTo(5);
+        assertThat(admin.get("/api/v1/adapters/absent/runs").status()).isEqualTo(404);
+        assertThat(gateway.post("heartbeat", """
+                {"version":"0.1.0","health":"HEALTHY","routes":[{"routeId":"adapter.press-r","template":"adapter",
+                  "state":"RUNNING","since":"2026-11-20T12:00:00Z","restarts":0,"inPerS":2,"outPerS":2,
+                  "source":{"polls":-1,"failedPolls":2,"skippedPolls":1,"undelivered":0,"errors":{},"goodPoints":0,
+                   "badPoints":0}}],"stream":{"brokers":"b:1","up":true},"at":"2026-11-20T12:00:00Z"}""").status()).isEqualTo(400);
+    }
+
+    @Test
     void silenceOfAGatewayIsAProblemAfterAWhile() {
         String heartbeat = """
                 {"version":"0.1.0","health":"HEALTHY","routes":[{"routeId":"adapter.x","template":"adapter",

@@ -4,6 +4,7 @@ import io.streamforge.controlplane.access.AllowedTo;
 import io.streamforge.controlplane.access.Caller;
 import io.streamforge.controlplane.access.User;
 import io.streamforge.controlplane.gateway.CommandAnswer;
+import io.streamforge.controlplane.gateway.RouteRun;
 import io.streamforge.controlplane.web.Page;
 import io.streamforge.controlplane.web.Validity;
 import io.streamforge.controlplane.web.Version;
@@ -57,6 +58,13 @@ class AdapterController {
         return answer(HttpStatus.OK, adapters.get(id));
     }
 
+    @GetMapping("/{id}/runs")
+    @AllowedTo(Caller.VIEWER)
+    @Operation(summary = "Where an adapter runs, with what it counted: polls, points, errors, load on its device")
+    Page<RouteRun> listAdapterRuns(@PathVariable String id) {
+        return adapters.runs(id);
+    }
+
     @PostMapping
     @AllowedTo(Caller.ENGINEER)
     @ResponseStatus(HttpStatus.CREATED)
@@ -86,7 +94,7 @@ class AdapterController {
 
     @PostMapping("/validate")
     @AllowedTo(Caller.ENGINEER)
-    @Operation(summary = "Validity an adapter against its connector without saving it")
+    @Operation(summary = "Check an adapter against its connector without saving it")
     Validity validateAdapter(@RequestBody AdapterDefinition definition) {
         return Validity.of(adapters.check(definition));
     }

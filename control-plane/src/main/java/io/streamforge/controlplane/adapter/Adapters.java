@@ -9,6 +9,7 @@ import io.streamforge.controlplane.gateway.Arguments;
 import io.streamforge.controlplane.gateway.CommandAnswer;
 import io.streamforge.controlplane.gateway.Commands;
 import io.streamforge.controlplane.gateway.Gateways;
+import io.streamforge.controlplane.gateway.RouteRun;
 import io.streamforge.controlplane.store.DocumentStore;
 import io.streamforge.controlplane.store.Documents;
 import io.streamforge.controlplane.web.FieldProblem;
@@ -62,6 +63,11 @@ public class Adapters {
 
     public Adapter get(String id) {
         return view(documents.get(id));
+    }
+
+    Page<RouteRun> runs(String id) {
+        documents.get(id);
+        return new Page<>(gateways.running("adapter." + id), null);
     }
 
     public Optional<AdapterDefinition> definition(String id) {

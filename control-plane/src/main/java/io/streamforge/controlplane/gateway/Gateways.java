@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -74,6 +75,26 @@ public class Gateways implements GatewayLookup {
         return jdbc.sql("select * from gateway order by id")
                 .query(this::gateway)
                 .list();
+    }
+
+    /** Where a route runs, by gateway. */
+    public List<RouteRun> running(String routeId) {
+        List<Gateway> hosts =
+                jdbc.sql("""
+                        select * from gateway
+                        where status = 'APPROVED' and exists (
+                            select from json_array_elements(heartbeat -> 'routes') route where route ->> 'routeId' = :route)
+                        order by id""").param("route", routeId).query(this::gateway).list();
+        List<RouteRun> runs = new ArrayList<>();
+        for (Gateway host : hosts) {
+            for (RouteStatus route : host.routes()) {
+                Instant told = host.lastHeartbeatAt();
+                if (told != null && route.routeId().equals(routeId)) {
+                    runs.add(new RouteRun(host.id(), host.health(), told, route));
+                }
+            }
+        }
+        return runs;
     }
 
     public Optional<Gateway> find(String id) {

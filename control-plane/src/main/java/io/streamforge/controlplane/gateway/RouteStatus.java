@@ -1,6 +1,7 @@
 package io.streamforge.controlplane.gateway;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.PositiveOrZero;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param outPerS records written per second
  * @param deadPerS records written to dead letters per second, null where the route writes none
  * @param lag records between its position and the end of its topics, null where it reads none
+ * @param source how its source does, null where it has none or comes from a gateway that does not tell
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RouteStatus(
@@ -31,4 +33,5 @@ public record RouteStatus(
         @PositiveOrZero double inPerS,
         @PositiveOrZero double outPerS,
         @Nullable @PositiveOrZero Double deadPerS,
-        @Nullable @PositiveOrZero Long lag) {}
+        @Nullable @PositiveOrZero Long lag,
+        @Nullable @Valid SourceStatus source) {}

@@ -4,6 +4,8 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -50,6 +52,10 @@ final class SourceMetrics implements MultiCollector {
         List<CounterDataPointSnapshot> errors = new ArrayList<>();
         List<CounterDataPointSnapshot> points = new ArrayList<>();
         List<CounterDataPointSnapshot> skipped = new ArrayList<>();
+        List<CounterDataPointSnapshot> requests = new ArrayList<>();
+        GaugeSnapshot.Builder ceilings = GaugeSnapshot.builder()
+                .name("streamforge_source_request_ceiling")
+                .help("Most requests per second that a route may send to its device");
         sources.forEach((id, source) -> {
             Traffic traffic = source.traffic();
             answers.add(HistogramDataPointSnapshot.builder()
@@ -63,10 +69,17 @@ final class SourceMetrics implements MultiCollector {
             points.add(count(Labels.of("route", id, "quality", "good"), traffic.goodPoints()));
             points.add(count(Labels.of("route", id, "quality", "bad"), traffic.badPoints()));
             skipped.add(count(Labels.of("route", id), source.counters().skippedPolls()));
+            requests.add(count(Labels.of("route", id), traffic.requests()));
+            if (traffic.ceiling() > 0) {
+                ceilings.dataPoint(GaugeDataPointSnapshot.builder()
+                        .labels(Labels.of("route", id))
+                        .value(traffic.ceiling())
+                        .build());
+            }
         });
         HistogramSnapshot.Builder histogram = HistogramSnapshot.builder()
                 .name("streamforge_source_answer_seconds")
-                .help("How long a route's device took to answer a request; the count's rate is the load on it");
+                .help("How long a route's device took to answer a request");
         answers.forEach(histogram::dataPoint);
         return new MetricSnapshots(
                 histogram.build(),
@@ -75,7 +88,12 @@ final class SourceMetrics implements MultiCollector {
                 counter(
                         "streamforge_polls_skipped",
                         "Polls that were not attempted because an earlier one still ran or waited for the stream",
-                        skipped));
+                        skipped),
+                ceilings.build(),
+                counter(
+                        "streamforge_source_requests",
+                        "Requests to a route's device, answered or not; the rate is the load on it",
+                        requests));
     }
 
     private static CounterDataPointSnapshot count(Labels labels, long value) {

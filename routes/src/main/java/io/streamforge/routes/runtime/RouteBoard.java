@@ -27,6 +27,8 @@ public final class RouteBoard {
 
     private final Map<String, Source> sourceByRoute = new ConcurrentHashMap<>();
     private final Map<String, RouteStatus> byRoute = new ConcurrentHashMap<>();
+    private final Map<String, RecentTraffic> traffic = new ConcurrentHashMap<>();
+    private final Map<String, SourceStatus> sourceStatus = new ConcurrentHashMap<>();
     private final Map<String, Rates> rates = new ConcurrentHashMap<>();
     private final RouteCounters counters;
     private final Clock clock;
@@ -64,11 +66,14 @@ public final class RouteBoard {
         byRoute.remove(routeId);
         rates.remove(routeId);
         sourceByRoute.remove(routeId);
+        traffic.remove(routeId);
+        sourceStatus.remove(routeId);
     }
 
     void observed(PlannedRoute route, RouteFacts facts) {
         RouteStatus before = byRoute.get(route.routeId());
         sourceByRoute.put(route.routeId(), facts.source());
+        look(route.routeId(), facts.source());
         boolean ran = before != null && before.state() != RouteState.STARTING;
         if (!facts.assigned()) {
             String detail = facts.fault() == null ? "It waits for its partitions." : facts.fault();
@@ -77,6 +82,14 @@ public final class RouteBoard {
             put(route, RouteState.DEGRADED, facts.fault(), facts.lag());
         } else {
             put(route, RouteState.RUNNING, null, facts.lag());
+        }
+    }
+
+    private void look(String routeId, Source source) {
+        if (source != Source.NONE) {
+            SourceStatus.Requests requests =
+                    traffic.computeIfAbsent(routeId, id -> new RecentTraffic()).with(source.traffic(), clock.instant());
+            sourceStatus.put(routeId, SourceStatus.of(source.counters(), source.traffic(), requests));
         }
     }
 
@@ -97,7 +110,8 @@ public final class RouteBoard {
                         rate.inPerS(),
                         rate.outPerS(),
                         rate.deadPerS(),
-                        lag));
+                        lag,
+                        sourceStatus.get(route.routeId())));
     }
 
     private static Rates start(RouteCounters.Counts counts, Instant now) {

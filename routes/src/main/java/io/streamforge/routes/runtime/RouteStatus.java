@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param outPerS records written per second
  * @param deadPerS records written to the dead letters per second
  * @param lag records between its position and the end of its topics; null where it reads none or it is not known
+ * @param source how its source does; null where it has none of its own
  */
 public record RouteStatus(
         String routeId,
@@ -28,4 +29,5 @@ public record RouteStatus(
         double inPerS,
         double outPerS,
         double deadPerS,
-        @Nullable Long lag) {}
+        @Nullable Long lag,
+        @Nullable SourceStatus source) {}

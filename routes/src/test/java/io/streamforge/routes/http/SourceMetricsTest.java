@@ -3,6 +3,7 @@ package io.streamforge.routes.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.streamforge.adapter.SourceHealth.Counters;
@@ -23,7 +24,8 @@ class SourceMetricsTest {
         answers.set(2, 7L);
         answers.set(answers.size() - 1, 1L);
         Source source = new Source(
-                new Counters(10, 2, 3, 0, new TreeMap<>(Map.of("timeout", 2L))), new Traffic(answers, 11.25, 40, 5));
+                new Counters(10, 2, 3, 0, new TreeMap<>(Map.of("timeout", 2L))),
+                new Traffic(answers, 11.25, 9, 20, 40, 5));
         Map<String, Source> sources = new TreeMap<>(Map.of("adapter.press-07", source));
 
         List<MetricSnapshot> metrics = SourceMetrics.of(sources).stream().toList();
@@ -34,7 +36,9 @@ class SourceMetricsTest {
                         "streamforge_polls_skipped",
                         "streamforge_source_answer_seconds",
                         "streamforge_source_errors",
-                        "streamforge_source_points");
+                        "streamforge_source_points",
+                        "streamforge_source_request_ceiling",
+                        "streamforge_source_requests");
         HistogramSnapshot.HistogramDataPointSnapshot histogram =
                 ((HistogramSnapshot) metrics.get(1)).getDataPoints().get(0);
         assertThat(histogram.getCount()).isEqualTo(8);
@@ -49,5 +53,9 @@ class SourceMetricsTest {
         assertThat(((CounterSnapshot) metrics.get(3)).getDataPoints())
                 .extracting(CounterSnapshot.CounterDataPointSnapshot::getValue)
                 .containsExactlyInAnyOrder(40.0, 5.0);
+        assertThat(((GaugeSnapshot) metrics.get(4)).getDataPoints().get(0).getValue())
+                .isEqualTo(20);
+        assertThat(((CounterSnapshot) metrics.get(5)).getDataPoints().get(0).getValue())
+                .isEqualTo(9);
     }
 }

@@ -33,6 +33,6 @@ class GatewayHealthTest {
     }
 
     private static RouteStatus route(String template, RouteState state) {
-        return new RouteStatus(template + ".x", template, state, null, Instant.EPOCH, 0, 0, 0, 0, null);
+        return new RouteStatus(template + ".x", template, state, null, Instant.EPOCH, 0, 0, 0, 0, null, null);
     }
 }

@@ -226,6 +226,7 @@ class ReconcilerTest {
         assertThat(status("probe.a").detail()).isEqualTo("The device does not answer.");
         assertThat(engine.board.source("probe.a").counters().polls()).isEqualTo(10);
         assertThat(engine.board.source("probe.a").counters().failedPolls()).isEqualTo(3);
+        assertThat(status("probe.a").source()).extracting(SourceStatus::polls).isEqualTo(10L);
 
         engine.probes.faults.clear();
         engine.reconciler.supervise();
