@@ -66,7 +66,10 @@ final class DemoRun {
         postgres.createDatabases();
         PlantDescription.write(plantFile(), ports);
         Child controlPlane = begin(controlPlaneChild());
-        await(plant, "boiler, press line, tank farm on 127.0.0.1:%d-%d".formatted(ports.plant(), ports.plant() + 2));
+        await(
+                plant,
+                "boiler, press line, tank farm, energy meter on 127.0.0.1:%d-%d"
+                        .formatted(ports.plant(), ports.plant() + 3));
         await(broker, "stream on 127.0.0.1:%d, registry on :%d".formatted(ports.broker(), ports.registry()));
         await(controlPlane, "console and API on 127.0.0.1:" + ports.console());
 

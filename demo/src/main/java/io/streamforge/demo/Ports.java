@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** The ports of a demo, all on loopback. The broker's controller takes the port after the broker's, the plant three in a row. */
+/** The ports of a demo, all on loopback. The broker's controller takes the port after the broker's, the plant four in a row. */
 final class Ports {
 
     @Option(names = "--port", paramLabel = "PORT", description = "Console and API (default: 8080).")
@@ -37,7 +37,8 @@ final class Ports {
     @Option(
             names = "--plant-port",
             paramLabel = "PORT",
-            description = "The demo plant's boiler; press line and tank farm take the next two (default: 15020).")
+            description =
+                    "The demo plant's boiler; press line, tank farm and energy meter take the next three (default: 15020).")
     private int plant = 15020;
 
     int console() {
@@ -100,7 +101,8 @@ final class Ports {
                 new Wish(postgres, "PostgreSQL", "--postgres-port"),
                 new Wish(plant, "the plant's boiler", "--plant-port"),
                 new Wish(plant + 1, "the plant's press line", "--plant-port"),
-                new Wish(plant + 2, "the plant's tank farm", "--plant-port"));
+                new Wish(plant + 2, "the plant's tank farm", "--plant-port"),
+                new Wish(plant + 3, "the plant's energy meter", "--plant-port"));
     }
 
     private static boolean free(int port) {

@@ -36,7 +36,7 @@ class DemoIT {
     DemoIT(@TempDir Path temporary) {
         data = temporary.resolve("data");
         output = temporary.resolve("output");
-        int base = freePorts(9);
+        int base = freePorts(10);
         ports = List.of(
                 "--port=" + base,
                 "--gateway-port=" + (base + 1),
@@ -87,7 +87,7 @@ class DemoIT {
         Result second = run(demo(other));
         assertThat(second.exit).isEqualTo(1);
         assertThat(second.text.lines().filter(line -> line.contains("is taken;")))
-                .hasSize(9);
+                .hasSize(10);
     }
 
     @Test

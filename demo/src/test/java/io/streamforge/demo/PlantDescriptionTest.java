@@ -27,7 +27,8 @@ class PlantDescriptionTest {
         List<Integer> ports = new ArrayList<>();
         plant.path("adapters")
                 .forEach(adapter -> ports.add(adapter.at("/parameters/port").asInt()));
-        assertThat(ports).containsExactly(9, 10, 11);
+        assertThat(ports).containsExactly(9, 10, 11, 0, 0);
+        assertThat(plant.at("/adapters/3/parameters/url").asText()).isEqualTo("http://127.0.0.1:12/api/v1/feeders");
         assertThat(plant.at("/sinks/0/parameters/port").asInt()).isEqualTo(7);
         assertThat(new ObjectMapper().readTree(temporary.resolve("plant.json").toFile()))
                 .isEqualTo(plant);
@@ -45,11 +46,11 @@ class PlantDescriptionTest {
                 assertThat(signals.add(asset + "/" + point.path("name").asText()))
                         .as(point.toString())
                         .isTrue();
-                areas.add(point.path("area").asText());
+                areas.add(point.path("area").asText("none"));
             }
         }
         assertThat(signals).hasSizeGreaterThan(40);
-        assertThat(areas).containsExactlyInAnyOrder("holding", "input", "coil", "discrete");
+        assertThat(areas).containsExactlyInAnyOrder("holding", "input", "coil", "discrete", "none");
     }
 
     private JsonNode written() {

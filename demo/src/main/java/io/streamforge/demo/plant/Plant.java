@@ -2,6 +2,7 @@ package io.streamforge.demo.plant;
 
 import com.digitalpetri.modbus.server.ModbusTcpServer;
 import com.digitalpetri.modbus.tcp.server.NettyTcpServerTransport;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -16,19 +17,22 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The demo plant's process: boiler, press line and tank farm, each behind a Modbus TCP server of its own on loopback. */
-@Command(name = "plant", description = "Simulated boiler, press line and tank farm as three Modbus TCP devices.")
+/** The demo plant's process on loopback: boiler, press line and tank farm, each behind a Modbus TCP server, and an energy meter behind HTTP. */
+@Command(
+        name = "plant",
+        description = "Simulated boiler, press line and tank farm as three Modbus TCP devices, and an energy meter.")
 public final class Plant implements Callable<Integer> {
 
     /** Devices of the plant; they listen on consecutive ports in this order. */
     public static final List<String> DEVICES = List.of("boiler", "press line", "tank farm");
 
     private static final long STEP_MS = 50;
+    private static final long METER_MS = 500;
 
     @Option(
             names = "--port",
             required = true,
-            description = "Port of the boiler; the press line has the next one, the tank farm the one after that.")
+            description = "Port of the boiler; press line, tank farm and energy meter have the next three.")
     private int port;
 
     public static void main(String[] arguments) {
@@ -36,10 +40,14 @@ public final class Plant implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws ExecutionException, InterruptedException {
+    public Integer call() throws ExecutionException, InterruptedException, IOException {
         ScheduledExecutorService stepper = Executors.newSingleThreadScheduledExecutor();
         int next = port;
-        for (Simulation simulation : simulations(Clock.systemUTC())) {
+        List<Simulation> machines = simulations(Clock.systemUTC());
+        EnergyMeter meter = new EnergyMeter(machines, new Random(4), Clock.systemUTC());
+        stepper.scheduleAtFixedRate(meter::advance, 0, METER_MS, TimeUnit.MILLISECONDS);
+        meter.serve(port + machines.size());
+        for (Simulation simulation : machines) {
             stepper.scheduleAtFixedRate(simulation::advance, 0, STEP_MS, TimeUnit.MILLISECONDS);
             serve(simulation, next);
             System.out.println("READY " + simulation.machine().name() + " on 127.0.0.1:" + next);
