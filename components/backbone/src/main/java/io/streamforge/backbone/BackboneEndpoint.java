@@ -20,7 +20,6 @@ public final class BackboneEndpoint extends DefaultEndpoint implements MultipleC
     private String poisonTopic = "";
     private String retryTopic = "";
     private String startFrom = "earliest";
-    private int maxInFlight = 256;
 
     BackboneEndpoint(String uri, BackboneComponent component, String topics) {
         super(uri, component);
@@ -52,11 +51,7 @@ public final class BackboneEndpoint extends DefaultEndpoint implements MultipleC
             throw new IllegalArgumentException("Endpoint '%s': a producer writes to exactly one topic, got '%s'."
                     .formatted(getEndpointUri(), topics));
         }
-        if (maxInFlight < 1) {
-            throw new IllegalArgumentException(
-                    "Endpoint '%s': maxInFlight must be at least 1, got %d.".formatted(getEndpointUri(), maxInFlight));
-        }
-        return new StreamProducer(this, component.clients(), topics, maxInFlight);
+        return new StreamProducer(this, component.clients(), topics);
     }
 
     /** Each route has a group of its own: windows of two lengths may be made of the same finer ones, and a replay reads what the live route does. */
@@ -111,10 +106,5 @@ public final class BackboneEndpoint extends DefaultEndpoint implements MultipleC
     /** Consumer: where a group without a position begins at its very first start: {@code earliest} or {@code latest}. */
     public void setStartFrom(String startFrom) {
         this.startFrom = startFrom;
-    }
-
-    /** Producer outside a backbone route: batches sent and not yet acknowledged, at least 1; one more blocks the sender. */
-    public void setMaxInFlight(int maxInFlight) {
-        this.maxInFlight = maxInFlight;
     }
 }

@@ -1,8 +1,6 @@
 package io.streamforge.backbone;
 
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -12,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all routes of a process share: one idempotent producer (so that small batches of many adapters travel together), one admin client
- * and the thread on which acknowledged exchanges go on. Each is made at its first use.
+ * What all routes of a process share: one idempotent producer (so that small batches of many adapters travel together) and one admin
+ * client. Each is made at its first use.
  */
 final class SharedClients implements AutoCloseable {
 
@@ -24,7 +22,6 @@ final class SharedClients implements AutoCloseable {
     private final Supplier<String> process;
     private @Nullable Producer<byte[], byte[]> producer;
     private @Nullable Admin admin;
-    private @Nullable ExecutorService completions;
 
     SharedClients(Supplier<String> bootstrapServers, Supplier<String> gatewayId, Supplier<String> process) {
         this.bootstrapServers = bootstrapServers;
@@ -40,13 +37,20 @@ final class SharedClients implements AutoCloseable {
     }
 
     /** After an error that the producer does not survive, the next sender gets a new one. */
-    synchronized void failed(Producer<byte[], byte[]> broken, Throwable cause) {
-        if (producer == broken && Failures.endsProducer(cause)) {
+    void failed(Producer<byte[], byte[]> broken, Throwable cause) {
+        if (Failures.endsProducer(cause) && retired(broken)) {
             LOG.atWarn().setCause(cause).log("The shared producer failed and is made anew");
-            producer = null;
-            // Not on the caller's thread: it may be the producer's own.
-            completions().execute(() -> broken.close(KafkaClients.AT_ONCE));
+            broken.close(KafkaClients.AT_ONCE);
         }
+    }
+
+    /** True for the first who finds it broken. */
+    private synchronized boolean retired(Producer<byte[], byte[]> broken) {
+        if (producer != broken) {
+            return false;
+        }
+        producer = null;
+        return true;
     }
 
     synchronized Admin admin() {
@@ -58,18 +62,6 @@ final class SharedClients implements AutoCloseable {
                     memberName("admin")));
         }
         return admin;
-    }
-
-    /** Continues exchanges away from the producer's network thread, which a route must never block. */
-    synchronized ExecutorService completions() {
-        if (completions == null) {
-            completions = Executors.newSingleThreadExecutor(task -> {
-                Thread thread = new Thread(task, "backbone-acknowledged");
-                thread.setDaemon(true);
-                return thread;
-            });
-        }
-        return completions;
     }
 
     String bootstrapServers() {
@@ -89,14 +81,11 @@ final class SharedClients implements AutoCloseable {
     public void close() {
         Producer<byte[], byte[]> lastProducer;
         Admin lastAdmin;
-        ExecutorService lastCompletions;
         synchronized (this) {
             lastProducer = producer;
             lastAdmin = admin;
-            lastCompletions = completions;
             producer = null;
             admin = null;
-            completions = null;
         }
         // Without the lock: the producer's own thread may be reporting a failure to us.
         if (lastProducer != null) {
@@ -104,9 +93,6 @@ final class SharedClients implements AutoCloseable {
         }
         if (lastAdmin != null) {
             lastAdmin.close(KafkaClients.CLOSE_TIMEOUT);
-        }
-        if (lastCompletions != null) {
-            lastCompletions.shutdown();
         }
     }
 }

@@ -1,12 +1,9 @@
 package io.streamforge.backbone;
 
 import io.streamforge.model.Batch;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.camel.AsyncCallback;
+import java.util.concurrent.CountDownLatch;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.support.DefaultProducer;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -15,19 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes an exchange's {@link Batch} to a topic. In a route that reads the stream it joins that route's commit cycle and returns at once; in
- * any other route the exchange goes on when the stream has acknowledged every record.
+ * any other route it waits on the route's own thread until the stream has acknowledged every record: a source has nothing else to do meanwhile, and
+ * the exchange need not change threads.
  */
-final class StreamProducer extends DefaultAsyncProducer {
+final class StreamProducer extends DefaultProducer {
 
     private final SharedClients clients;
     private final String topic;
-    private final Semaphore inFlight;
 
-    StreamProducer(BackboneEndpoint endpoint, SharedClients clients, String topic, int maxInFlight) {
+    StreamProducer(BackboneEndpoint endpoint, SharedClients clients, String topic) {
         super(endpoint);
         this.clients = clients;
         this.topic = topic;
-        this.inFlight = new Semaphore(maxInFlight);
     }
 
     /** A plan may ask for windows of a length that has no topic yet; routes that read them are started after the one that writes them. */
@@ -40,57 +36,48 @@ final class StreamProducer extends DefaultAsyncProducer {
     }
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
-        try {
-            Object body = exchange.getMessage().getBody();
-            if (body != null && !(body instanceof Batch)) {
-                throw new IllegalArgumentException("Endpoint 'backbone:%s' takes a Batch, got %s."
-                        .formatted(topic, body.getClass().getName()));
-            }
-            if (body instanceof Batch batch && batch.size() > 0) {
-                Output output = exchange.getProperty(Output.PROPERTY, Output.class);
-                if (output == null) {
-                    Producer<byte[], byte[]> producer = clients.producer();
-                    inFlight.acquire();
-                    send(batch, new Sending(exchange, callback, producer, batch.size()));
-                    return false;
-                }
+    public void process(Exchange exchange) throws InterruptedException {
+        Object body = exchange.getMessage().getBody();
+        if (body != null && !(body instanceof Batch)) {
+            throw new IllegalArgumentException("Endpoint 'backbone:%s' takes a Batch, got %s."
+                    .formatted(topic, body.getClass().getName()));
+        }
+        if (body instanceof Batch batch && batch.size() > 0) {
+            Output output = exchange.getProperty(Output.PROPERTY, Output.class);
+            if (output == null) {
+                send(batch);
+            } else {
                 output.send(topic, batch);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            exchange.setException(e);
-        } catch (RuntimeException e) {
-            exchange.setException(e);
         }
-        callback.done(true);
-        return true;
     }
 
-    private void send(Batch batch, Sending sending) {
+    private void send(Batch batch) throws InterruptedException {
+        Producer<byte[], byte[]> producer = clients.producer();
+        Acknowledged acknowledged = new Acknowledged(batch.size());
         int sent = 0;
         try {
             for (; sent < batch.size(); sent++) {
-                sending.producer.send(new ProducerRecord<>(topic, batch.key(sent), batch.value(sent)), sending);
+                producer.send(new ProducerRecord<>(topic, batch.key(sent), batch.value(sent)), acknowledged);
             }
         } catch (RuntimeException e) {
-            sending.ended(e, batch.size() - sent);
+            acknowledged.ended(e, batch.size() - sent);
+        }
+        acknowledged.await();
+        Exception failure = acknowledged.failure;
+        if (failure != null) {
+            clients.failed(producer, failure);
+            throw new Output.SendFailedException(failure);
         }
     }
 
     /** One batch on its way: the callback of all its records. */
-    private final class Sending implements Callback {
-        private final Exchange exchange;
-        private final AsyncCallback callback;
-        private final Producer<byte[], byte[]> producer;
-        private final AtomicInteger open;
+    private static final class Acknowledged implements Callback {
+        private final CountDownLatch open;
         private volatile @Nullable Exception failure;
 
-        Sending(Exchange exchange, AsyncCallback callback, Producer<byte[], byte[]> producer, int records) {
-            this.exchange = exchange;
-            this.callback = callback;
-            this.producer = producer;
-            this.open = new AtomicInteger(records);
+        Acknowledged(int records) {
+            this.open = new CountDownLatch(records);
         }
 
         @Override
@@ -102,23 +89,13 @@ final class StreamProducer extends DefaultAsyncProducer {
             if (exception != null && failure == null) {
                 failure = exception;
             }
-            if (open.addAndGet(-records) == 0) {
-                inFlight.release();
-                goOn();
+            for (int i = 0; i < records; i++) {
+                open.countDown();
             }
         }
 
-        private void goOn() {
-            Exception first = failure;
-            if (first != null) {
-                clients.failed(producer, first);
-                exchange.setException(new Output.SendFailedException(first));
-            }
-            try {
-                clients.completions().execute(() -> callback.done(false));
-            } catch (RejectedExecutionException e) {
-                callback.done(false);
-            }
+        void await() throws InterruptedException {
+            open.await();
         }
     }
 }

@@ -53,9 +53,6 @@ class BackboneEndpointTest {
             context.addComponent("backbone", component("127.0.0.1:1", "gw"));
             assertThatThrownBy(() -> context.getEndpoint("backbone:a,b").createProducer())
                     .hasMessageContaining("a producer writes to exactly one topic, got 'a,b'");
-            assertThatThrownBy(() ->
-                            context.getEndpoint("backbone:a?maxInFlight=0").createProducer())
-                    .hasMessageContaining("maxInFlight must be at least 1, got 0");
         }
     }
 

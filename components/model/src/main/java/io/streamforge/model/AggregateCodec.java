@@ -5,7 +5,6 @@ import io.streamforge.model.Aggregate.StateTime;
 import io.streamforge.model.Aggregate.States;
 import io.streamforge.model.Aggregate.Statistics;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Writes aggregates. Safe for use by several threads. */
@@ -22,14 +21,11 @@ public final class AggregateCodec {
 
     /** The framed record. */
     public byte[] encode(Aggregate aggregate) {
-        BinaryWriter origin = new BinaryWriter(schemaId, EXPECTED_LENGTH);
-        origin.writeOrigin(aggregate.origin());
-        byte[] framedOrigin = origin.toBytes();
         return encode(
                 aggregate.assetId().getBytes(StandardCharsets.UTF_8),
                 aggregate.parameter().getBytes(StandardCharsets.UTF_8),
                 aggregate.unit().getBytes(StandardCharsets.UTF_8),
-                Arrays.copyOfRange(framedOrigin, Frame.LENGTH, framedOrigin.length),
+                BinaryWriter.encoded(aggregate.origin()),
                 aggregate.resolution().toMillis(),
                 Micros.of(aggregate.windowStart()),
                 Micros.of(aggregate.windowEnd()),

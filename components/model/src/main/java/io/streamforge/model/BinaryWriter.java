@@ -23,6 +23,13 @@ final class BinaryWriter {
         Frame.write(bytes, schemaId);
     }
 
+    /** An origin as it stands in a record. */
+    static byte[] encoded(Origin origin) {
+        BinaryWriter out = new BinaryWriter(0, 64);
+        out.writeOrigin(origin);
+        return Arrays.copyOfRange(out.bytes, Frame.LENGTH, out.position);
+    }
+
     byte[] toBytes() {
         return position == bytes.length ? bytes : Arrays.copyOf(bytes, position);
     }

@@ -6,6 +6,8 @@ public final class ReadingCodec {
     private static final int EXPECTED_LENGTH = 160;
 
     private final int schemaId;
+    /** An adapter's readings all have the same. */
+    private volatile EncodedOrigin lastOrigin = new EncodedOrigin(Origin.of(""));
 
     /** @param schemaId the registry's id of {@link Schemas#READING} */
     public ReadingCodec(int schemaId) {
@@ -50,7 +52,22 @@ public final class ReadingCodec {
         out.writeOptional(reading.clockSkewMs());
         out.writeOptional(reading.qualityReason());
         out.writeLong(reading.sequence());
-        out.writeOrigin(reading.origin());
+        EncodedOrigin origin = lastOrigin;
+        if (origin.origin != reading.origin()) {
+            origin = new EncodedOrigin(reading.origin());
+            lastOrigin = origin;
+        }
+        out.copy(origin.bytes, 0, origin.bytes.length);
         return out.toBytes();
+    }
+
+    private static final class EncodedOrigin {
+        private final Origin origin;
+        private final byte[] bytes;
+
+        EncodedOrigin(Origin origin) {
+            this.origin = origin;
+            this.bytes = BinaryWriter.encoded(origin);
+        }
     }
 }

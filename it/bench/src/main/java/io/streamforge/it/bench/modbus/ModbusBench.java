@@ -42,7 +42,7 @@ public final class ModbusBench {
     private static final int DEVICES = 100;
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(50);
     /** What runs once per poll needs ten thousands of polls until the just-in-time compiler is done with it. */
-    private static final Duration WARM_UP = Duration.ofSeconds(20);
+    private static final Duration WARM_UP = Duration.ofSeconds(60);
 
     private static final Duration SETTLING = Duration.ofSeconds(2);
     private static final String RAW = "telemetry.raw";

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,25 +24,26 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * {@code ./streamforge bench opcua}: the CPU of a change of a node, from the wire to a record that the stream has acknowledged, beside a bare Milo client
- * that only counts. Both monitor the same 1,000 nodes of a node-opcua server, which change ten times a second, in processes of their own that take turns.
+ * that only counts. Both monitor the same 1,000 nodes of a node-opcua server, which change ten times a second, in processes of their own. They run at the
+ * same time: a notification comes ten times a second only, and taking turns would measure two just-in-time compilers.
  */
 public final class OpcUaBench {
 
     private static final int NODES = 1_000;
     private static final int CHANGE_EVERY_MS = 100;
-    /** What runs once per notification runs ten times a second: the just-in-time compiler takes its time. */
-    private static final Duration WARM_UP = Duration.ofSeconds(45);
+    private static final List<String> VARIANTS = List.of("route", "milo");
 
     private static final String RAW = "telemetry.raw";
     private static final double FLOOR = 0.67;
 
     private OpcUaBench() {}
 
-    /** {@code [--json] [--rounds N] [--seconds N]}: turns of each variant (default 3), seconds of a turn after its warm-up (12). */
+    /** {@code [--json] [--rounds N] [--seconds N] [--warm-up N]}: counted rounds (default 5), seconds of each (12), seconds before the first (120). */
     public static void main(String[] options) throws Exception {
         Arguments arguments = new Arguments(List.of(options));
-        int rounds = arguments.number("--rounds", 3);
-        Duration turn = Duration.ofSeconds(arguments.number("--seconds", 12));
+        int rounds = arguments.number("--rounds", 5);
+        Duration length = Duration.ofSeconds(arguments.number("--seconds", 12));
+        Duration warmUp = Duration.ofSeconds(arguments.number("--warm-up", 120));
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Measurements measurements = new Measurements();
         String ticking =
@@ -51,39 +53,64 @@ public final class OpcUaBench {
                         "{\"many\":%d,\"tickEveryMs\":%d,\"tick\":[%s]}".formatted(NODES, CHANGE_EVERY_MS, ticking));
                 BenchBroker stream = new BenchBroker()) {
             Topics.create(stream, List.of(RAW, "events.raw"));
-            for (int round = 1; round <= rounds; round++) {
-                for (String variant : round % 2 == 0 ? List.of("milo", "route") : List.of("route", "milo")) {
-                    turn(variant, server, stream, turn, measurements);
+            Map<String, Child> children = new LinkedHashMap<>();
+            try {
+                for (String variant : VARIANTS) {
+                    children.put(variant, child(variant, server, stream));
                 }
-                out.printf("round %d of %d%n", round, rounds);
+                LockSupport.parkNanos(warmUp.toNanos());
+                for (int round = 1; round <= rounds; round++) {
+                    round(children, stream, length, measurements);
+                    out.printf("round %d of %d%n", round, rounds);
+                }
+            } finally {
+                children.values().forEach(Child::close);
             }
         }
         ObjectNode line = new ObjectMapper().createObjectNode().put("bench", "opcua");
-        measurements.tell(List.of("route", "milo"), out, line);
+        measurements.tell(VARIANTS, out, line);
         if (arguments.json()) {
             out.println(new ObjectMapper().writeValueAsString(line));
         }
         new Limits(line).atLeast("ratio_milo", FLOOR).check();
     }
 
-    private static void turn(
-            String variant, NodeOpcuaServer server, BenchBroker stream, Duration length, Measurements measurements)
-            throws Exception {
-        try (Child child = Child.java(
+    private static Child child(String variant, NodeOpcuaServer server, BenchBroker stream) {
+        Child child = Child.java(
                 List.of("-Xmx512m", "-XX:+UseSerialGC"),
                 System.getProperty("java.class.path"),
                 OpcUaProcess.class.getName(),
-                List.of(variant, server.url(), Integer.toString(NODES), stream.bootstrap(), stream.registry()))) {
-            child.await("ready");
-            LockSupport.parkNanos(WARM_UP.toNanos());
-            long changes = changes(variant, child, stream);
-            long cpu = child.cpuNanos();
-            long brokerCpu = stream.cpuNanos();
-            long start = System.nanoTime();
-            LockSupport.parkNanos(length.toNanos());
-            long counted = changes(variant, child, stream) - changes;
-            long wall = System.nanoTime() - start;
-            measurements.add(variant, counted, child.cpuNanos() - cpu, stream.cpuNanos() - brokerCpu, wall);
+                List.of(variant, server.url(), Integer.toString(NODES), stream.bootstrap(), stream.registry()));
+        child.await("ready");
+        return child;
+    }
+
+    /** What a process has done and used until now. */
+    private record Standing(long changes, long cpu, long brokerCpu, long time) {
+
+        static Standing of(String variant, Child child, BenchBroker stream) throws Exception {
+            return new Standing(
+                    OpcUaBench.changes(variant, child, stream), child.cpuNanos(), stream.cpuNanos(), System.nanoTime());
+        }
+    }
+
+    private static void round(
+            Map<String, Child> children, BenchBroker stream, Duration length, Measurements measurements)
+            throws Exception {
+        Map<String, Standing> before = new LinkedHashMap<>();
+        for (Map.Entry<String, Child> child : children.entrySet()) {
+            before.put(child.getKey(), Standing.of(child.getKey(), child.getValue(), stream));
+        }
+        LockSupport.parkNanos(length.toNanos());
+        for (Map.Entry<String, Child> child : children.entrySet()) {
+            Standing then = Objects.requireNonNull(before.get(child.getKey()));
+            Standing now = Standing.of(child.getKey(), child.getValue(), stream);
+            measurements.add(
+                    child.getKey(),
+                    now.changes - then.changes,
+                    now.cpu - then.cpu,
+                    now.brokerCpu - then.brokerCpu,
+                    now.time - then.time);
         }
     }
 
