@@ -1,50 +1,24 @@
 package io.streamforge.plc;
 
 import io.streamforge.adapter.OptionErrors;
+import io.streamforge.adapter.Pace;
 import io.streamforge.adapter.TableRow;
-import io.streamforge.model.Value;
-import io.streamforge.plc.Point.Variable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.plc4x.java.api.PlcConnection;
-import org.apache.plc4x.java.api.value.PlcValue;
-import org.apache.plc4x.java.s7.readwrite.ControllerType;
-import org.apache.plc4x.java.s7.readwrite.DeviceGroup;
-import org.apache.plc4x.java.s7.readwrite.TPKTPacket;
-import org.apache.plc4x.java.s7light.readwrite.S7LightDriver;
-import org.apache.plc4x.java.s7light.readwrite.configuration.S7Configuration;
-import org.apache.plc4x.java.s7light.readwrite.context.S7DriverContext;
-import org.apache.plc4x.java.s7light.readwrite.optimizer.S7Optimizer;
-import org.apache.plc4x.java.s7light.readwrite.protocol.S7ProtocolLogic;
-import org.apache.plc4x.java.spi.configuration.PlcConnectionConfiguration;
-import org.apache.plc4x.java.spi.connection.DefaultNettyPlcConnection;
-import org.apache.plc4x.java.spi.connection.ProtocolStackConfigurer;
-import org.apache.plc4x.java.spi.connection.SingleProtocolStackConfigurer;
-import org.apache.plc4x.java.spi.generation.Message;
-import org.apache.plc4x.java.spi.generation.ParseException;
-import org.apache.plc4x.java.spi.generation.ReadBuffer;
-import org.apache.plc4x.java.spi.generation.ReadBufferByteBased;
-import org.apache.plc4x.java.spi.optimizer.BaseOptimizer;
-import org.apache.plc4x.java.spi.values.DefaultPlcValueHandler;
-import org.apache.plc4x.java.spi.values.PlcRawByteArray;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
-/** The drivers that were found to work, with their options and their address syntax. */
+/** The protocols that PLCs are asked in, with their options, their addresses and their connections. */
 enum Driver {
-
-    /**
-     * S7 communication over ISO on TCP (RFC 1006). Of the library's two drivers this is the simpler one; the other reconnects by itself, for redundant
-     * PLCs, and cannot be kept from it. The points are not merged into blocks, because a block beyond the end of a data block fails all its points.
-     */
-    S7("s7", "S7", 102) {
+    /** The driver splits requests by itself, so it matters not how large they are. */
+    S7("s7", "S7", 102, Integer.MAX_VALUE) {
         @Override
         Map<String, String> complete(Map<String, String> options, OptionErrors errors) {
             Options given = new Options(options, errors);
             given.whole("rack", 0, 0, 7);
             given.whole("slot", 1, 0, 31);
-            given.choice("connectionType", CONNECTION_TYPES, "pg");
+            given.choice("connectionType", S7Stack.CONNECTION_TYPES, "pg");
             return given.complete();
         }
 
@@ -59,70 +33,88 @@ enum Driver {
         }
 
         @Override
-        String tag(Variable variable) {
-            return S7Address.tag(variable);
+        int bytes(Variable variable) {
+            return 0;
         }
 
         @Override
-        @Nullable
-        Value decode(Point point, PlcValue value, int element) {
-            byte[] bytes = point.variable().bytes() == 1 ? new byte[] {(byte) value.getShort()} : value.getRaw();
-            return bytes.length == point.variable().bytes() ? S7Data.decode(point, bytes, element) : null;
+        Session session(PlcConfig config, Pace pace) {
+            return new S7Session(config);
+        }
+    },
+
+    /** Of Rockwell's Logix controllers, whose tags have names. */
+    EIP("eip", "EtherNet/IP", 44818, EipSession.MOST_BYTES) {
+        @Override
+        Map<String, String> complete(Map<String, String> options, OptionErrors errors) {
+            Options given = new Options(options, errors);
+            given.text("route", "1,0", CipPath::route);
+            return given.complete();
         }
 
         @Override
-        Write encode(Point point, Value value) {
-            byte[] bytes = S7Data.encode(point, value);
-            Variable variable = point.variable();
-            if (variable.type() == DataType.BOOL) {
-                String tag = variable.area() + variable.start() + "." + variable.bit() + ":BOOL";
-                return new Write(tag, bytes[0] != 0, value);
-            }
-            Value held = S7Data.decode(point, bytes, 0);
-            Object raw = bytes.length == 1 ? (short) (bytes[0] & 0xFF) : new PlcRawByteArray(bytes);
-            return new Write(S7Address.tag(variable), raw, held == null ? value : held);
+        Set<String> options() {
+            return Set.of("route");
         }
 
         @Override
-        PlcConnection connection(PlcConfig config, Link link) {
-            S7Configuration options = new S7Configuration();
-            options.localDeviceGroup = DeviceGroup.OTHERS;
-            options.remoteDeviceGroup = DeviceGroup.OTHERS;
-            options.remoteTsap = CONNECTION_TYPES.indexOf(config.options().get("connectionType")) + 1 << 8
-                    | Integer.parseInt(config.options().get("rack")) << 5
-                    | Integer.parseInt(config.options().get("slot"));
-            options.controllerType = ControllerType.S7_1500.name();
-            options.enableBlockReadOptimizer = false;
-            options.readTimeout = (int) config.timeout().toMillis();
-            return over(
-                    options,
-                    link,
-                    link.guarded(
-                            SingleProtocolStackConfigurer.builder(TPKTPacket.class, link.strict(Driver::s7Packet))
-                                    .withProtocol(S7ProtocolLogic.class)
-                                    .withDriverContext(S7DriverContext.class)
-                                    .withPacketSizeEstimator(S7LightDriver.ByteLengthEstimator.class)
-                                    .build(),
-                            S7Frame.HEADER,
-                            S7Frame::size),
-                    new S7Optimizer());
+        Variable variable(TableRow row) {
+            return CipPath.variable(row);
+        }
+
+        @Override
+        int bytes(Variable variable) {
+            return EipSession.bytes(variable);
+        }
+
+        @Override
+        Session session(PlcConfig config, Pace pace) {
+            return new EipSession(config, pace);
+        }
+    },
+
+    /** Of Beckhoff's TwinCAT, whose variables have names. */
+    ADS("ads", "ADS", 48898, AdsSession.MOST_BYTES) {
+        @Override
+        Map<String, String> complete(Map<String, String> options, OptionErrors errors) {
+            Options given = new Options(options, errors);
+            given.text("targetNetId", "", netId -> AdsSession.netId("targetNetId", netId));
+            given.whole("targetPort", 851, 1, 65_535);
+            given.text("sourceNetId", "", netId -> AdsSession.netId("sourceNetId", netId));
+            return given.complete();
+        }
+
+        @Override
+        Set<String> options() {
+            return Set.of("targetNetId", "targetPort", "sourceNetId");
+        }
+
+        @Override
+        Variable variable(TableRow row) {
+            return AdsSymbol.variable(row);
+        }
+
+        @Override
+        int bytes(Variable variable) {
+            return AdsSession.bytes(variable);
+        }
+
+        @Override
+        Session session(PlcConfig config, Pace pace) {
+            return new AdsSession(config, pace);
         }
     };
-
-    /**
-     * The first byte of the PLC's transport selector (TSAP), from 1; the second is its rack in the upper three bits and its slot in the lower five, which the
-     * driver would make of them otherwise.
-     */
-    private static final List<String> CONNECTION_TYPES = List.of("pg", "op", "basic");
 
     private final String key;
     private final String title;
     private final int port;
+    private final int mostBytes;
 
-    Driver(String key, String title, int port) {
+    Driver(String key, String title, int port, int mostBytes) {
         this.key = key;
         this.title = title;
         this.port = port;
+        this.mostBytes = mostBytes;
     }
 
     /** How a URI writes it. */
@@ -139,62 +131,29 @@ enum Driver {
         return port;
     }
 
+    /** How large one request may be, if that is for the plan of requests to keep. */
+    int mostBytes() {
+        return mostBytes;
+    }
+
+    /** How much of {@link #mostBytes} a variable takes. */
+    abstract int bytes(Variable variable);
+
     /** The names of the driver's own options. */
     abstract Set<String> options();
 
     /** Fills in what is left out, and notes what is wrong. */
     abstract Map<String, String> complete(Map<String, String> options, OptionErrors errors);
 
-    /**
-     * A value as the driver writes it.
-     *
-     * @param tag the variable in the driver's syntax
-     * @param value of a class that the driver takes for it
-     * @param held what a read should give then
-     */
-    record Write(String tag, Object value, Value held) {}
-
     /** The variable of a row; errors are noted at the row. */
     abstract Variable variable(TableRow row);
 
-    /** A variable in the driver's syntax. */
-    abstract String tag(Variable variable);
-
-    /** One element of what the driver read, scaled; null if it is none of the point's type. */
-    abstract @Nullable Value decode(Point point, PlcValue value, int element);
-
-    /** @throws IllegalArgumentException if the point cannot hold the value */
-    abstract Write encode(Point point, Value value);
-
-    /** Not yet connected. */
-    abstract PlcConnection connection(PlcConfig config, Link link);
-
-    private static TPKTPacket s7Packet(ReadBuffer buffer) throws ParseException {
-        ReadBufferByteBased bytes = (ReadBufferByteBased) buffer;
-        byte[] frame = bytes.getBytes(0, bytes.getTotalBytes());
-        S7Frame.clearLengthsOfErrors(frame);
-        return TPKTPacket.staticParse(new ReadBufferByteBased(frame));
-    }
-
-    private static <T extends Message> PlcConnection over(
-            PlcConnectionConfiguration options, Link link, ProtocolStackConfigurer<T> stack, BaseOptimizer optimizer) {
-        return new DefaultNettyPlcConnection(
-                false,
-                true,
-                true,
-                false,
-                false,
-                new DefaultPlcValueHandler(),
-                options,
-                link,
-                false,
-                true,
-                false,
-                false,
-                stack,
-                optimizer,
-                null);
-    }
+    /**
+     * Not yet opened.
+     *
+     * @param pace for the requests that a read or a write makes beside its first
+     */
+    abstract Session session(PlcConfig config, Pace pace);
 
     /** A driver's options as they are checked. */
     private static final class Options {
@@ -221,6 +180,17 @@ enum Driver {
         void choice(String name, List<String> choices, String otherwise) {
             String text = given.getOrDefault(name, otherwise);
             errors.choice(name, text, choices.toArray(new String[0]), choice -> choice);
+            complete.put(name, text);
+        }
+
+        /** @param check throws IllegalArgumentException saying what is wrong */
+        void text(String name, String otherwise, Consumer<String> check) {
+            String text = given.getOrDefault(name, otherwise);
+            try {
+                check.accept(text);
+            } catch (IllegalArgumentException e) {
+                errors.add(String.valueOf(e.getMessage()));
+            }
             complete.put(name, text);
         }
 

@@ -4,6 +4,7 @@ import io.streamforge.adapter.OptionErrors;
 import io.streamforge.adapter.Pace;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How to talk to one PLC. Reports everything that is wrong with it at once.
@@ -49,6 +50,11 @@ record PlcConfig(
         Pace.check(errors, ceiling);
         errors.range("reconnectMaxDelayMs", reconnectMaxDelay.toMillis(), 100, 3_600_000);
         errors.throwIfAny("%s device %s:%d".formatted(driver.title(), host, port));
+    }
+
+    /** One of the driver's own options, which are complete. */
+    String option(String name) {
+        return Objects.requireNonNull(options.get(name), name);
     }
 
     /** Host and port, as logs and messages name the device. */

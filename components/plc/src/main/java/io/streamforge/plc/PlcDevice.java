@@ -12,7 +12,7 @@ import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
 import io.streamforge.model.Value;
-import io.streamforge.plc.Driver.Write;
+import io.streamforge.plc.Reply.Outcome;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,9 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.plc4x.java.api.messages.PlcReadResponse;
-import org.apache.plc4x.java.api.types.PlcResponseCode;
-import org.apache.plc4x.java.api.value.PlcValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +59,11 @@ final class PlcDevice implements PolledDevice, PointWriter {
         this.config = config;
         this.points = points;
         this.clock = clock;
-        this.plan = new ReadPlan(points, config.maxTags());
+        this.plan = new ReadPlan(
+                points,
+                config.maxTags(),
+                point -> config.driver().bytes(point.variable()),
+                config.driver().mostBytes());
         this.book = new PointBook(signals(points), signal -> signal);
         this.pace = new Pace(config.requestPause(), config.ceiling());
         this.state = new DeviceState(config.driver().title(), config.device(), pace);
@@ -143,9 +144,9 @@ final class PlcDevice implements PolledDevice, PointWriter {
             try {
                 Reply reply = inTurn(() -> connected().read(List.of(point)));
                 if (reply instanceof Reply.Answer answer) {
-                    PlcResponseCode code = answer.response().getResponseCode(Session.tagName(point));
-                    value = code == PlcResponseCode.OK ? decoded(point, answer.response(), 0) : null;
-                    reason = code == PlcResponseCode.OK ? mismatch(point) : text(code);
+                    Outcome outcome = answer.outcomes().get(0);
+                    value = outcome instanceof Reply.Got got ? got.elements().get(0) : null;
+                    reason = outcome instanceof Reply.Refused refused ? refused.reason() : mismatch(point);
                 } else if (reply instanceof Reply.Failure failure) {
                     reason = failure.reason();
                 } else if (reply instanceof Reply.Lost lost) {
@@ -170,12 +171,12 @@ final class PlcDevice implements PolledDevice, PointWriter {
     @Override
     public Value write(int row, Value value) throws IOException {
         Point point = points.get(row);
-        Write write = config.driver().encode(point, value);
-        PlcResponseCode code = inTurn(() -> connected().write(write));
-        if (code != PlcResponseCode.OK) {
-            throw new IOException("%s was not written: %s".formatted(point.name(), text(code)));
+        Outcome outcome = inTurn(() -> connected().write(point, value));
+        if (outcome instanceof Reply.Refused refused) {
+            throw new IOException("%s was not written: %s".formatted(point.name(), refused.reason()));
         }
-        return write.held();
+        Value held = ((Reply.Got) outcome).elements().get(0);
+        return held == null ? value : held;
     }
 
     /** A call that waits for the connection, and drops it if it fails or was left without an answer. */
@@ -235,7 +236,7 @@ final class PlcDevice implements PolledDevice, PointWriter {
     private boolean readAll(List<Point> request) throws IOException, InterruptedException {
         Reply reply = ask(request);
         if (reply instanceof Reply.Answer answer) {
-            return decode(request, answer.response()) || failedTogether(request) && readHalves(request);
+            return take(request, answer.outcomes());
         }
         if (reply instanceof Reply.Failure failure) {
             fail(request, "driver", failure.reason());
@@ -245,12 +246,6 @@ final class PlcDevice implements PolledDevice, PointWriter {
             lost(request, lost.reason());
         }
         return false;
-    }
-
-    /** A code is one point's own affair, but for the one with which the driver says that it failed itself: it may have failed over one for all. */
-    private boolean failedTogether(List<Point> request) {
-        return request.stream()
-                .allMatch(point -> PlcResponseCode.INTERNAL_ERROR.name().equals(book.failure(point.row())));
     }
 
     /** A point that failed among others is at fault only if it fails alone. */
@@ -311,7 +306,7 @@ final class PlcDevice implements PolledDevice, PointWriter {
     private Session connected() throws IOException, InterruptedException {
         Session current = session;
         if (current == null) {
-            current = new Session(config);
+            current = config.driver().session(config, pace);
             session = current;
             if (closed) {
                 throw new IOException("stopped");
@@ -344,24 +339,25 @@ final class PlcDevice implements PolledDevice, PointWriter {
     }
 
     /** Takes what was read; true if every point was. */
-    private boolean decode(List<Point> request, PlcReadResponse response) {
+    private boolean take(List<Point> request, List<Outcome> outcomes) {
         Instant now = now();
         boolean all = true;
-        for (Point point : request) {
-            PlcResponseCode code = response.getResponseCode(Session.tagName(point));
-            if (code == PlcResponseCode.OK) {
-                take(point, response, now);
-            } else {
-                fail(List.of(point), text(code), text(code));
+        for (int i = 0; i < request.size(); i++) {
+            Point point = request.get(i);
+            Outcome outcome = outcomes.get(i);
+            if (outcome instanceof Reply.Got got) {
+                take(point, got.elements(), now);
+            } else if (outcome instanceof Reply.Refused refused) {
+                fail(List.of(point), refused.error(), refused.reason());
                 all = false;
             }
         }
         return all;
     }
 
-    private void take(Point point, PlcReadResponse response, Instant now) {
-        for (int i = 0; i < point.variable().elements(); i++) {
-            Value value = decoded(point, response, i);
+    private void take(Point point, List<@Nullable Value> elements, Instant now) {
+        for (int i = 0; i < elements.size(); i++) {
+            Value value = elements.get(i);
             int row = point.row() + i;
             if (value == null) {
                 state.error("value");
@@ -375,17 +371,8 @@ final class PlcDevice implements PolledDevice, PointWriter {
         }
     }
 
-    private @Nullable Value decoded(Point point, PlcReadResponse response, int element) {
-        PlcValue value = response.getPlcValue(Session.tagName(point));
-        return value == null ? null : config.driver().decode(point, value, element);
-    }
-
     private static String mismatch(Point point) {
-        return "value: what the PLC holds is no %s".formatted(point.variable().type());
-    }
-
-    private static String text(@Nullable PlcResponseCode code) {
-        return code == null ? "no answer for this point" : code.name();
+        return "value: what the PLC holds is no " + point.variable().shown();
     }
 
     private void fail(List<Point> failed, String error, String reason) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
         consumerOnly = true)
 public final class PlcEndpoint extends DefaultEndpoint {
 
-    @UriPath(description = "The driver: s7.")
+    @UriPath(description = "The driver: s7, eip or ads.")
     private final Driver protocol;
 
     @UriPath(description = "Name or IP address of the PLC.")

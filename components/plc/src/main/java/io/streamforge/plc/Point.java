@@ -25,32 +25,6 @@ record Point(
         String unit,
         boolean event) {
 
-    /**
-     * A variable of the PLC.
-     *
-     * @param area as the driver's address begins: {@code %DB1:}, {@code %M}
-     * @param start its first byte
-     * @param bit of a BOOL, 0 (least significant) to 7; 0 for all others
-     * @param length of a text, in characters, as it was declared; 0 for all others
-     * @param elements how many, 1 if it is no array
-     */
-    record Variable(String area, int start, DataType type, int bit, int length, int elements) {
-
-        /** The bytes of one element; those of bits share them. */
-        int size() {
-            return switch (type) {
-                case STRING -> 2 + length;
-                case WSTRING -> 4 + 2 * length;
-                default -> type.bytes();
-            };
-        }
-
-        /** The bytes of all elements. */
-        int bytes() {
-            return type == DataType.BOOL ? (bit + elements + 7) / 8 : size() * elements;
-        }
-    }
-
     /** True if a whole number stays one. */
     boolean unscaled() {
         return scale.compareTo(BigDecimal.ONE) == 0 && offset.signum() == 0;

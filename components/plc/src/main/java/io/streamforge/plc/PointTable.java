@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.streamforge.adapter.TableRow;
 import io.streamforge.adapter.WriteTable;
 import io.streamforge.plc.DataType.Kind;
+import io.streamforge.plc.Variable.Memory;
+import io.streamforge.plc.Variable.Symbol;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
@@ -54,16 +56,24 @@ final class PointTable {
                 row.decimal("offset", BigDecimal.ZERO),
                 row.text("unit", ""),
                 row.flag("event"));
+        if (point.variable() instanceof Symbol) {
+            for (String field : List.of("type", "length")) {
+                if (row.has(field)) {
+                    row.error(field, "does not apply: the device says of which type a variable is");
+                }
+            }
+        }
         signals += point.variable().elements();
         if (point.scale().signum() == 0) {
             row.error("scale", "must not be 0");
         }
-        if (row.flag("writable")
-                && (point.variable().elements() > 1 || point.variable().type().kind() == Kind.TIME)) {
+        boolean time =
+                point.variable() instanceof Memory memory && memory.type().kind() == Kind.TIME;
+        if (row.flag("writable") && (point.variable().elements() > 1 || time)) {
             row.error(
                     "writable",
                     "does not apply to arrays, nor to %s"
-                            .formatted(point.variable().type()));
+                            .formatted(point.variable().shown()));
         }
         return point;
     }

@@ -6,9 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
- * Which requests a poll makes: as few as the limit of tags per request allows, and what was learned about points that harm others. A driver may
+ * Which requests a poll makes: as few as the limits of a request allow, and what was learned about points that harm others. A driver may
  * fail a whole request for one of its tags, or never answer it; so a point that fails alone leaves the plan and is tried again by itself, and a
  * request that was never answered is asked for in halves, after all others, until only the point at fault is left.
  *
@@ -24,6 +25,8 @@ final class ReadPlan {
 
     private final List<Point> points;
     private final int maxTags;
+    private final ToIntFunction<Point> bytes;
+    private final int maxBytes;
     private final Map<Point, Refused> refused = new HashMap<>();
     private final List<List<Point>> requests = new ArrayList<>();
     private Optional<Point> suspect = Optional.empty();
@@ -33,10 +36,14 @@ final class ReadPlan {
     /**
      * @param points in the table's order
      * @param maxTags most points in one request
+     * @param bytes how much of a request a point takes
+     * @param maxBytes most of that in one request; a point that takes more has a request for itself
      */
-    ReadPlan(List<Point> points, int maxTags) {
+    ReadPlan(List<Point> points, int maxTags, ToIntFunction<Point> bytes, int maxBytes) {
         this.points = points;
         this.maxTags = maxTags;
+        this.bytes = bytes;
+        this.maxBytes = maxBytes;
         join();
     }
 
@@ -128,10 +135,23 @@ final class ReadPlan {
         requests.clear();
         halved = false;
         suspect = Optional.empty();
-        List<Point> asked =
-                points.stream().filter(point -> !refused.containsKey(point)).toList();
-        for (int from = 0; from < asked.size(); from += maxTags) {
-            requests.add(List.copyOf(asked.subList(from, Math.min(asked.size(), from + maxTags))));
+        List<Point> request = new ArrayList<>();
+        int size = 0;
+        for (Point point : points) {
+            if (refused.containsKey(point)) {
+                continue;
+            }
+            int more = bytes.applyAsInt(point);
+            if (!request.isEmpty() && (request.size() == maxTags || size + more > maxBytes)) {
+                requests.add(List.copyOf(request));
+                request.clear();
+                size = 0;
+            }
+            request.add(point);
+            size += more;
+        }
+        if (!request.isEmpty()) {
+            requests.add(List.copyOf(request));
         }
     }
 }

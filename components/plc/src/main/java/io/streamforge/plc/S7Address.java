@@ -1,7 +1,7 @@
 package io.streamforge.plc;
 
 import io.streamforge.adapter.TableRow;
-import io.streamforge.plc.Point.Variable;
+import io.streamforge.plc.Variable.Memory;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -29,7 +29,7 @@ final class S7Address {
     private S7Address() {}
 
     /** The row's variable; errors are noted at the row. */
-    static Variable variable(TableRow row) {
+    static Memory variable(TableRow row) {
         String address = row.required("address").strip().toUpperCase(Locale.ROOT);
         Matcher block = BLOCK.matcher(address);
         Matcher area = AREA.matcher(address);
@@ -44,10 +44,10 @@ final class S7Address {
                     "address",
                     "must be like DB1.DBD4, DB1.DBX0.3, DB1.4, MW10, M0.1, I0.0 or Q0.1, got '%s'".formatted(address));
         }
-        return new Variable("", 0, DataType.BOOL, 0, 0, 1);
+        return new Memory("", 0, DataType.BOOL, 0, 0, 1);
     }
 
-    private static Variable variable(TableRow row, String area, Matcher address) {
+    private static Memory variable(TableRow row, String area, Matcher address) {
         String size = address.group("size");
         String bit = address.group("bit");
         boolean typed = row.has("type");
@@ -67,7 +67,7 @@ final class S7Address {
         } else if (!type.string() && length.isPresent()) {
             row.error("length", "applies to STRING and WSTRING only");
         }
-        return new Variable(
+        return new Memory(
                 area,
                 Integer.parseInt(address.group("byte")),
                 type,
@@ -80,7 +80,7 @@ final class S7Address {
      * The bytes of the variable in the driver's syntax. The driver's own decoding of other types is not used: it knows texts, arrays of bits and several
      * types not at all or not as this class' users need them, and an answer that it cannot decode it never gives.
      */
-    static String tag(Variable variable) {
+    static String tag(Memory variable) {
         int bytes = variable.bytes();
         return variable.area() + variable.start() + ":BYTE" + (bytes == 1 ? "" : "[" + bytes + "]");
     }

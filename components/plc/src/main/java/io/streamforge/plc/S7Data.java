@@ -2,10 +2,7 @@ package io.streamforge.plc;
 
 import io.streamforge.model.Value;
 import io.streamforge.plc.DataType.Kind;
-import io.streamforge.plc.Point.Variable;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.math.MathContext;
+import io.streamforge.plc.Variable.Memory;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class S7Data {
 
-    private static final BigDecimal NANOS_PER_MILLI = BigDecimal.valueOf(1_000_000);
     private static final LocalDate DATE_ZERO = LocalDate.of(1990, 1, 1);
 
     /** Of S5TIME: what its three digits count, by the two bits before them. */
@@ -40,7 +36,7 @@ final class S7Data {
      * @return null if the bytes are none of the type: digits that are no digits, a text longer than it was declared
      */
     static @Nullable Value decode(Point point, byte[] bytes, int element) {
-        Variable variable = point.variable();
+        Memory variable = (Memory) point.variable();
         if (variable.type() == DataType.BOOL) {
             int bit = variable.bit() + element;
             return new Value.Flag((bytes[bit >> 3] >> (bit & 7) & 1) != 0);
@@ -49,17 +45,8 @@ final class S7Data {
                 .slice();
         return switch (variable.type()) {
             case BOOL -> throw new IllegalStateException();
-            case BYTE, USINT -> whole(point, data.get() & 0xFF);
-            case WORD, UINT -> whole(point, data.getShort() & 0xFFFF);
-            case DWORD, UDINT -> whole(point, data.getInt() & 0xFFFFFFFFL);
-            case LWORD, ULINT -> unsigned(point, data.getLong());
-            case SINT -> whole(point, data.get());
-            case INT -> whole(point, data.getShort());
-            case DINT, TIME -> whole(point, data.getInt());
-            case LINT -> whole(point, data.getLong());
-            case LTIME -> nanos(point, data.getLong());
-            case REAL -> real(point, data.getFloat());
-            case LREAL -> real(point, data.getDouble());
+            case BYTE, WORD, DWORD, LWORD, USINT, UINT, UDINT, ULINT, SINT, INT, DINT, LINT, TIME, LTIME, REAL, LREAL ->
+                Numbers.decode(point, variable.type(), data);
             case CHAR -> new Value.Text(StandardCharsets.ISO_8859_1.decode(data).toString());
             case WCHAR -> new Value.Text(StandardCharsets.UTF_16BE.decode(data).toString());
             case STRING -> text(data.get() & 0xFF, data.get() & 0xFF, data, StandardCharsets.ISO_8859_1, 1);
@@ -84,7 +71,7 @@ final class S7Data {
     private static @Nullable Value s5time(Point point, short raw) {
         try {
             long digits = bcd(raw >> 8 & 0x0F) * 100L + bcd(raw & 0xFF);
-            return whole(point, digits * S5_BASE_MS[raw >> 12 & 0x3]);
+            return Numbers.whole(point, digits * S5_BASE_MS[raw >> 12 & 0x3]);
         } catch (DateTimeException e) {
             return null;
         }
@@ -136,35 +123,13 @@ final class S7Data {
         return (raw >> 4) * 10 + (raw & 0x0F);
     }
 
-    private static Value whole(Point point, long raw) {
-        return point.unscaled() ? new Value.Whole(raw) : scaled(point, BigDecimal.valueOf(raw));
-    }
-
-    private static Value unsigned(Point point, long raw) {
-        return raw >= 0 ? whole(point, raw) : scaled(point, new BigDecimal(new BigInteger(Long.toUnsignedString(raw))));
-    }
-
-    private static Value nanos(Point point, long raw) {
-        return raw % 1_000_000 == 0
-                ? whole(point, raw / 1_000_000)
-                : scaled(point, BigDecimal.valueOf(raw).divide(NANOS_PER_MILLI));
-    }
-
-    private static Value real(Point point, double raw) {
-        return point.unscaled() || !Double.isFinite(raw) ? new Value.Real(raw) : scaled(point, new BigDecimal(raw));
-    }
-
-    private static Value scaled(Point point, BigDecimal raw) {
-        return new Value.Real(raw.multiply(point.scale()).add(point.offset()).doubleValue());
-    }
-
     /**
      * The bytes that hold a value; for a BOOL one byte, 0 or 1.
      *
      * @throws IllegalArgumentException if the point cannot hold it
      */
     static byte[] encode(Point point, Value value) {
-        Variable variable = point.variable();
+        Memory variable = (Memory) point.variable();
         ByteBuffer data = ByteBuffer.allocate(Math.max(1, variable.size()));
         Kind kind = variable.type().kind();
         if (kind == Kind.STATE && value instanceof Value.Flag flag) {
@@ -173,63 +138,11 @@ final class S7Data {
         if (kind == Kind.TEXT && value instanceof Value.Text text) {
             return text(point, text.value(), data).array();
         }
-        if (value instanceof Value.Whole || value instanceof Value.Real) {
-            BigDecimal raw = value instanceof Value.Whole whole
-                    ? BigDecimal.valueOf(whole.value())
-                    : finite(point, ((Value.Real) value).value());
-            raw = raw.subtract(point.offset()).divide(point.scale(), MathContext.DECIMAL128);
-            if (kind == Kind.REAL) {
-                return (variable.type() == DataType.REAL
-                                ? data.putFloat(fits(point, raw.floatValue()))
-                                : data.putDouble(raw.doubleValue()))
-                        .array();
-            }
-            if (kind == Kind.SIGNED || kind == Kind.UNSIGNED) {
-                return integer(point, raw, data).array();
-            }
-        }
-        throw new IllegalArgumentException(
-                "%s is %s and cannot be %s.".formatted(point.name(), variable.type(), shown(value)));
-    }
-
-    private static BigDecimal finite(Point point, double value) {
-        if (!Double.isFinite(value)) {
-            throw new IllegalArgumentException("%s cannot be %s.".formatted(point.name(), value));
-        }
-        return BigDecimal.valueOf(value);
-    }
-
-    private static float fits(Point point, float raw) {
-        if (!Float.isFinite(raw)) {
-            throw new IllegalArgumentException("%s is REAL: the value is beyond its range.".formatted(point.name()));
-        }
-        return raw;
-    }
-
-    private static ByteBuffer integer(Point point, BigDecimal scaled, ByteBuffer data) {
-        DataType type = point.variable().type();
-        BigDecimal raw = type == DataType.LTIME ? scaled.multiply(NANOS_PER_MILLI) : scaled;
-        if (raw.stripTrailingZeros().scale() > 0) {
-            throw new IllegalArgumentException("%s is %s and takes steps of %s only."
-                    .formatted(point.name(), type, point.scale().toPlainString()));
-        }
-        int bits = type.bytes() * 8;
-        boolean signed = type.kind() == Kind.SIGNED;
-        BigInteger min = signed ? BigInteger.ONE.shiftLeft(bits - 1).negate() : BigInteger.ZERO;
-        BigInteger end = BigInteger.ONE.shiftLeft(signed ? bits - 1 : bits);
-        BigInteger integer = raw.toBigInteger();
-        if (integer.compareTo(min) < 0 || integer.compareTo(end) >= 0) {
-            throw new IllegalArgumentException("%s is %s: %s is not within %s to %s."
-                    .formatted(point.name(), type, integer, min, end.subtract(BigInteger.ONE)));
-        }
-        for (int i = type.bytes() - 1; i >= 0; i--) {
-            data.put(integer.shiftRight(8 * i).byteValue());
-        }
-        return data;
+        return Numbers.encode(point, variable.type(), value, data).array();
     }
 
     private static ByteBuffer text(Point point, String text, ByteBuffer data) {
-        Variable variable = point.variable();
+        Memory variable = (Memory) point.variable();
         boolean wide = variable.type() == DataType.WSTRING || variable.type() == DataType.WCHAR;
         Charset charset = wide ? StandardCharsets.UTF_16BE : StandardCharsets.ISO_8859_1;
         int longest = variable.type().string() ? variable.length() : 1;
@@ -245,12 +158,5 @@ final class S7Data {
             data.putShort((short) longest).putShort((short) text.length());
         }
         return data.put(text.getBytes(charset));
-    }
-
-    private static String shown(Value value) {
-        if (value instanceof Value.Flag flag) {
-            return String.valueOf(flag.value());
-        }
-        return value instanceof Value.Text text ? "'" + text.value() + "'" : "a number";
     }
 }

@@ -1,50 +1,9 @@
 package io.streamforge.plc;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.streamforge.adapter.ConnectionTester;
-import io.streamforge.model.Observation;
-import io.streamforge.model.Sample;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+/** Tries an S7 PLC once. */
+public final class S7Tester extends PlcTester {
 
-/** Tries an S7 PLC once, with the same connection and decoder as a running route. */
-public final class S7Tester implements ConnectionTester {
-
-    @Override
-    public String connector() {
-        return "s7-source";
-    }
-
-    @Override
-    public Outcome test(JsonNode properties, JsonNode points) {
-        Map<String, String> options = new TreeMap<>();
-        for (String option : Driver.S7.options()) {
-            if (properties.hasNonNull(option)) {
-                options.put(option, properties.get(option).asText());
-            }
-        }
-        PlcConfig config = new PlcConfig(
-                Driver.S7,
-                properties.path("host").asText(""),
-                properties.path("port").asInt(Driver.S7.port()),
-                options,
-                Duration.ofMillis(properties.path("pollIntervalMs").asLong(PlcConfig.DEFAULT_POLL_INTERVAL_MS)),
-                Duration.ofMillis(properties.path("timeoutMs").asLong(PlcConfig.DEFAULT_TIMEOUT_MS)),
-                properties.path("maxTags").asInt(PlcConfig.DEFAULT_MAX_TAGS),
-                Duration.ofMillis(properties.path("requestPauseMs").asLong(0)),
-                properties.path("maxRequestsPerSecond").asInt(0),
-                Duration.ofMillis(
-                        properties.path("reconnectMaxDelayMs").asLong(PlcConfig.DEFAULT_RECONNECT_MAX_DELAY_MS)));
-        long started = System.nanoTime();
-        try (PlcDevice device = new PlcDevice(config, PointTable.parse(points, Driver.S7), Clock.systemUTC())) {
-            List<Sample> samples = Observation.samples(device.poll());
-            return new Outcome(samples, device.fault(), Duration.ofNanos(System.nanoTime() - started));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("The test was interrupted.", e);
-        }
+    public S7Tester() {
+        super(Driver.S7, "s7-source");
     }
 }

@@ -30,7 +30,7 @@ class PointTableTest {
     void readsTheAddressesOfStep7(String address, String type, String tag) throws IOException {
         Point point = parse("[{\"name\":\"p\",\"address\":\"%s\",\"type\":\"%s\"}]".formatted(address, type))
                 .get(0);
-        assertThat(S7Address.tag(point.variable())).isEqualTo(tag);
+        assertThat(S7Address.tag((Variable.Memory) point.variable())).isEqualTo(tag);
     }
 
     @Test
@@ -39,7 +39,7 @@ class PointTableTest {
                 [{"name":"a","address":"DB1.0","type":"REAL","elements":4}, {"name":"b","address":"DB1.DBX7.6","elements":3},
                  {"name":"c","address":"DB1.20","type":"STRING","length":10}, {"name":"d","address":"DB1.40","type":"WSTRING","length":5}]""");
         assertThat(points)
-                .extracting(point -> S7Address.tag(point.variable()))
+                .extracting(point -> S7Address.tag((Variable.Memory) point.variable()))
                 .containsExactly("%DB1:0:BYTE[16]", "%DB1:7:BYTE[2]", "%DB1:20:BYTE[12]", "%DB1:40:BYTE[14]");
         assertThat(points).extracting(Point::row).containsExactly(0, 4, 7, 8);
     }

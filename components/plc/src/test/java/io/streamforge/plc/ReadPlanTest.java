@@ -2,7 +2,7 @@ package io.streamforge.plc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamforge.plc.Point.Variable;
+import io.streamforge.plc.Variable.Memory;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashSet;
@@ -21,13 +21,22 @@ class ReadPlanTest {
 
     @Test
     void asksForAsManyAtOnceAsItMay() {
-        assertThat(new ReadPlan(points, 8).requests(0)).extracting(List::size).containsExactly(8, 8, 4);
+        assertThat(new ReadPlan(points, 8, point -> 0, 1).requests(0))
+                .extracting(List::size)
+                .containsExactly(8, 8, 4);
+    }
+
+    @Test
+    void aRequestIsNoLargerThanItMayBe() {
+        assertThat(new ReadPlan(points, 8, point -> point.row() == 10 ? 100 : 10, 50).requests(0))
+                .extracting(List::size)
+                .containsExactly(5, 5, 1, 5, 4);
     }
 
     /** The driver gives no answer to any request in which the point at fault is, the device answers all others. */
     @Test
     void findsThePointThatKeepsARequestFromBeingAnswered() {
-        ReadPlan plan = new ReadPlan(points, 20);
+        ReadPlan plan = new ReadPlan(points, 20, point -> 0, 1);
         Point fault = points.get(13);
         int silences = 0;
         for (int poll = 0; poll < 20; poll++) {
@@ -50,7 +59,7 @@ class ReadPlanTest {
 
     @Test
     void blamesNoPointOfADeviceThatAnswersNothing() {
-        ReadPlan plan = new ReadPlan(points.subList(0, 1), 20);
+        ReadPlan plan = new ReadPlan(points.subList(0, 1), 20, point -> 0, 1);
         for (int poll = 0; poll < 10; poll++) {
             plan.silent(plan.requests(poll).get(0), false, "timeout", poll);
         }
@@ -60,7 +69,7 @@ class ReadPlanTest {
 
     @Test
     void asksForEachPointOnceHoweverItIsSplit() {
-        ReadPlan plan = new ReadPlan(points, 20);
+        ReadPlan plan = new ReadPlan(points, 20, point -> 0, 1);
         plan.silent(plan.requests(0).get(0), true, "timeout", 0);
         plan.separate(plan.requests(0).get(0), 0);
         Set<Point> asked = new HashSet<>();
@@ -71,7 +80,7 @@ class ReadPlanTest {
 
     @Test
     void joinsWhatItSplitAfterAMinute() {
-        ReadPlan plan = new ReadPlan(points, 20);
+        ReadPlan plan = new ReadPlan(points, 20, point -> 0, 1);
         plan.silent(plan.requests(0).get(0), true, "timeout", 0);
         assertThat(plan.requests(MINUTE - 1)).hasSize(2);
         assertThat(plan.requests(MINUTE)).hasSize(1);
@@ -79,7 +88,7 @@ class ReadPlanTest {
 
     @Test
     void triesARefusedPointAgainAfterAMinuteAndTheOthersWithItWhenItWorks() {
-        ReadPlan plan = new ReadPlan(points, 20);
+        ReadPlan plan = new ReadPlan(points, 20, point -> 0, 1);
         plan.refuse(points.get(0), "driver: no", 0);
         plan.refuse(points.get(1), "driver: no", 1000);
         assertThat(plan.due(MINUTE - 1)).isEmpty();
@@ -97,7 +106,7 @@ class ReadPlanTest {
                 row,
                 "p" + row,
                 null,
-                new Variable("%DB1:", row, DataType.BYTE, 0, 0, 1),
+                new Memory("%DB1:", row, DataType.BYTE, 0, 0, 1),
                 BigDecimal.ONE,
                 BigDecimal.ZERO,
                 "",

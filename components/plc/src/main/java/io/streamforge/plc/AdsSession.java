@@ -1,0 +1,314 @@
+package io.streamforge.plc;
+
+import io.streamforge.adapter.Pace;
+import io.streamforge.model.Value;
+import io.streamforge.plc.Reply.Outcome;
+import io.streamforge.plc.Variable.Symbol;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * ADS to a TwinCAT runtime over AMS/TCP (Beckhoff, "ADS/AMS specification"). Variables are asked for by handles, which the runtime refuses once a program was
+ * downloaded or changed; an address in its memory it would answer with whatever is there now.
+ */
+final class AdsSession extends SocketSession {
+
+    /** What the router of a PC takes in one piece. */
+    static final int MOST_BYTES = 30_000;
+
+    /** AMS/TCP: reserved (2 bytes), length (4). */
+    private static final int TCP_HEADER = 6;
+    /** Target and source (6 + 2 bytes each), command, state (2 each), length, error, invoke id (4 each). */
+    private static final int AMS_HEADER = 32;
+
+    private static final int LONGEST = 1 << 20;
+
+    private static final int READ_STATE = 4;
+    private static final int WRITE = 3;
+    private static final int READ_WRITE = 9;
+    private static final int REQUEST = 0x0004;
+    private static final int RESPONSE = 0x0005;
+
+    private static final int HANDLE_BY_NAME = 0xF003;
+    private static final int VALUE_BY_HANDLE = 0xF005;
+    private static final int RELEASE_HANDLE = 0xF006;
+    private static final int INFO_BY_NAME = 0xF009;
+    private static final int SUM_WRITE = 0xF081;
+    private static final int SUM_READ_WRITE = 0xF082;
+    private static final int SUM_READ = 0xF084;
+
+    /** Room for a description: its head and three texts. */
+    private static final int LONGEST_INFO = 1024;
+    /** Any port above those of Beckhoff's own servers. */
+    private static final int SOURCE_PORT = 32_905;
+
+    /** A variable that is known on this connection. */
+    private record Handle(int number, AdsSymbol symbol) {
+
+        int bytes() {
+            return symbol.size() * symbol.count();
+        }
+    }
+
+    /** What a part of a sum answered. */
+    private record Part(int status, ByteBuffer data) {}
+
+    /** By row. */
+    private final Map<Integer, Handle> handles = new ConcurrentHashMap<>();
+
+    private final byte[] target;
+    private final byte[] source;
+    private final short targetPort;
+    private int invokeId;
+
+    AdsSession(PlcConfig config, Pace pace) {
+        super(config, pace);
+        this.target = netId("targetNetId", config.option("targetNetId"));
+        this.source = netId("sourceNetId", config.option("sourceNetId"));
+        this.targetPort = (short) Integer.parseInt(config.option("targetPort"));
+    }
+
+    /** The six bytes of an AMS Net Id. */
+    static byte[] netId(String option, String text) {
+        String[] parts = text.split("\\.", -1);
+        ByteBuffer bytes = ByteBuffer.allocate(6);
+        for (String part : parts) {
+            if (parts.length != 6 || !part.matches("\\d{1,3}") || Integer.parseInt(part) > 255) {
+                throw new IllegalArgumentException(
+                        "%s must be six numbers from 0 to 255 such as 5.23.100.7.1.1, got '%s'"
+                                .formatted(option, text));
+            }
+            bytes.put((byte) Integer.parseInt(part));
+        }
+        return bytes.array();
+    }
+
+    /** How much of an answer a variable takes; its type is not known before it was read. */
+    static int bytes(Variable variable) {
+        return 12 + Long.BYTES * variable.elements();
+    }
+
+    /** An answer shows that the router has a route back to here, and that there is a runtime. */
+    @Override
+    void introduce() throws IOException {
+        refuse(exchange(READ_STATE, ByteBuffer.allocate(0)).getInt());
+    }
+
+    private static void refuse(int status) throws IOException {
+        if (status != AdsStatus.OK) {
+            throw new IOException("the runtime answers " + AdsStatus.text(status));
+        }
+    }
+
+    @Override
+    Reply ask(List<Point> request) throws IOException {
+        Map<Integer, Outcome> unknown = resolve(request.stream()
+                .filter(point -> !handles.containsKey(point.row()))
+                .toList());
+        List<Point> known = request.stream()
+                .filter(point -> handles.containsKey(point.row()))
+                .toList();
+        Map<Integer, Outcome> outcomes = new HashMap<>(unknown);
+        if (!known.isEmpty()) {
+            ByteBuffer items = little(12 * known.size());
+            int expected = 0;
+            for (Point point : known) {
+                Handle handle = handle(point);
+                items.putInt(VALUE_BY_HANDLE).putInt(handle.number()).putInt(handle.bytes());
+                expected += 8 + handle.bytes();
+            }
+            List<Part> parts = parts(sum(SUM_READ, known.size(), expected, items), known.size());
+            for (int i = 0; i < known.size(); i++) {
+                outcomes.put(known.get(i).row(), outcome(known.get(i), parts.get(i)));
+            }
+        }
+        List<Outcome> ordered = new ArrayList<>();
+        for (Point point : request) {
+            ordered.add(outcomes.getOrDefault(point.row(), new Reply.Refused("handle", "no answer for this variable")));
+        }
+        return new Reply.Answer(ordered);
+    }
+
+    /** A handle that is refused is asked for anew with the next poll: the program has changed. */
+    private Outcome outcome(Point point, Part part) {
+        Handle handle = handle(point);
+        if (part.status() != AdsStatus.OK) {
+            handles.remove(point.row());
+            String text = AdsStatus.text(part.status());
+            return new Reply.Refused(text, text);
+        }
+        return handle.symbol().decode(point, part.data());
+    }
+
+    private Handle handle(Point point) {
+        Handle handle = handles.get(point.row());
+        if (handle == null) {
+            throw new IllegalStateException(point.name());
+        }
+        return handle;
+    }
+
+    /** Asks for type and handle of variables; those that have none are in the answer. */
+    private Map<Integer, Outcome> resolve(List<Point> points) throws IOException {
+        if (points.isEmpty()) {
+            return Map.of();
+        }
+        int texts = points.stream().mapToInt(point -> name(point).length).sum();
+        ByteBuffer items = little(2 * (16 * points.size() + texts));
+        for (Point point : points) {
+            items.putInt(INFO_BY_NAME).putInt(0).putInt(LONGEST_INFO).putInt(name(point).length);
+            items.putInt(HANDLE_BY_NAME).putInt(0).putInt(4).putInt(name(point).length);
+        }
+        points.forEach(point -> items.put(name(point)).put(name(point)));
+        int expected = points.size() * (8 + LONGEST_INFO + 8 + 4);
+        List<Part> parts = parts(sum(SUM_READ_WRITE, 2 * points.size(), expected, items), 2 * points.size());
+        Map<Integer, Outcome> unknown = new HashMap<>();
+        for (int i = 0; i < points.size(); i++) {
+            Part info = parts.get(2 * i);
+            Part handle = parts.get(2 * i + 1);
+            if (handle.status() == AdsStatus.OK && info.status() == AdsStatus.OK) {
+                handles.put(points.get(i).row(), new Handle(handle.data().getInt(), symbol(info.data())));
+            } else {
+                String text = AdsStatus.text(handle.status() == AdsStatus.OK ? info.status() : handle.status());
+                unknown.put(points.get(i).row(), new Reply.Refused(text, text));
+            }
+        }
+        return unknown;
+    }
+
+    private static byte[] name(Point point) {
+        return (((Symbol) point.variable()).name() + "\0").getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** An AdsSymbolEntry: lengths and numbers, then name, type and comment, each with a zero behind it. */
+    private static AdsSymbol symbol(ByteBuffer entry) {
+        take(entry, 12);
+        int size = entry.getInt();
+        int code = entry.getInt();
+        entry.getInt();
+        int name = entry.getShort() & 0xFFFF;
+        int type = entry.getShort() & 0xFFFF;
+        entry.getShort();
+        take(entry, name + 1);
+        String text = StandardCharsets.ISO_8859_1.decode(take(entry, type)).toString();
+        return AdsSymbol.of(text, code, size);
+    }
+
+    /** Status and length of each part, then their data, which have the lengths that were told. */
+    private static List<Part> parts(ByteBuffer answer, int count) {
+        ByteBuffer heads = take(answer, 8 * count);
+        List<Part> parts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int status = heads.getInt();
+            parts.add(new Part(status, take(answer, heads.getInt())));
+        }
+        return parts;
+    }
+
+    private ByteBuffer sum(int group, int count, int expected, ByteBuffer items) throws IOException {
+        ByteBuffer answer = exchange(
+                READ_WRITE,
+                little(16 + items.capacity())
+                        .putInt(group)
+                        .putInt(count)
+                        .putInt(expected)
+                        .putInt(items.capacity())
+                        .put(items.array()));
+        refuse(answer.getInt());
+        return take(answer, answer.getInt());
+    }
+
+    @Override
+    Outcome tell(Point point, Value value) throws IOException {
+        if (!handles.containsKey(point.row())) {
+            Outcome unknown = resolve(List.of(point)).get(point.row());
+            if (unknown != null) {
+                return unknown;
+            }
+        }
+        Handle handle = handle(point);
+        byte[] bytes = handle.symbol().encode(point, value);
+        ByteBuffer answer = exchange(
+                WRITE,
+                little(12 + bytes.length)
+                        .putInt(VALUE_BY_HANDLE)
+                        .putInt(handle.number())
+                        .putInt(bytes.length)
+                        .put(bytes));
+        return outcome(point, new Part(answer.getInt(), ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN)));
+    }
+
+    /** Gives the handles back, and does not wait for an answer: the runtime would keep them otherwise. */
+    @Override
+    public void close() {
+        List<Handle> kept = List.copyOf(handles.values());
+        if (!kept.isEmpty()) {
+            ByteBuffer items = little(16 + 16 * kept.size())
+                    .putInt(SUM_WRITE)
+                    .putInt(kept.size())
+                    .putInt(4 * kept.size())
+                    .putInt(16 * kept.size());
+            kept.forEach(handle -> items.putInt(RELEASE_HANDLE).putInt(0).putInt(4));
+            kept.forEach(handle -> items.putInt(handle.number()));
+            try {
+                sendUnasked(frame(READ_WRITE, items));
+            } catch (IOException e) {
+                // The runtime is not there to keep them.
+            }
+        }
+        super.close();
+    }
+
+    private ByteBuffer exchange(int command, ByteBuffer data) throws IOException {
+        send(frame(command, data));
+        ByteBuffer tcp = receive(TCP_HEADER);
+        int reserved = tcp.getShort();
+        int length = tcp.getInt();
+        if (reserved != 0 || length < AMS_HEADER || length > LONGEST) {
+            throw new ProtocolException(
+                    "the answer is not AMS/TCP: reserved %d, length %d".formatted(reserved, length));
+        }
+        ByteBuffer answer = receive(length);
+        take(answer, 16);
+        int answered = answer.getShort();
+        int state = answer.getShort();
+        int size = answer.getInt();
+        int error = answer.getInt();
+        if (answered != command || state != RESPONSE || answer.getInt() != invokeId || size != answer.remaining()) {
+            throw new ProtocolException("not ADS, or an answer to another question");
+        }
+        if (error != AdsStatus.OK) {
+            throw new IOException("the router answers " + AdsStatus.text(error));
+        }
+        return answer;
+    }
+
+    private ByteBuffer frame(int command, ByteBuffer data) {
+        invokeId++;
+        return little(TCP_HEADER + AMS_HEADER + data.capacity())
+                .putShort((short) 0)
+                .putInt(AMS_HEADER + data.capacity())
+                .put(target)
+                .putShort(targetPort)
+                .put(source)
+                .putShort((short) SOURCE_PORT)
+                .putShort((short) command)
+                .putShort((short) REQUEST)
+                .putInt(data.capacity())
+                .putInt(0)
+                .putInt(invokeId)
+                .put(data.array());
+    }
+
+    private static ByteBuffer little(int size) {
+        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
