@@ -9,12 +9,15 @@ import java.util.random.RandomGenerator;
  */
 final class Boiler implements Machine {
 
-    static final double SET_POINT_BAR = 10.0;
-    static final double BURNER_ON_BAR = SET_POINT_BAR - 0.5;
-    static final double BURNER_OFF_BAR = SET_POINT_BAR + 0.5;
+    static final double DESIGN_BAR = 10.0;
+    static final double LEAST_SET_POINT_BAR = 8.0;
+    static final double GREATEST_SET_POINT_BAR = 11.5;
+    static final double HYSTERESIS_BAR = 0.5;
     static final double PUMP_ON_PERCENT = 46;
     static final double PUMP_OFF_PERCENT = 58;
 
+    private static final int SET_POINT = 40001;
+    private static final double SET_POINT_COUNT_BAR = 0.01;
     private static final double BURNER_KW = 2_400;
     private static final double LOSS_KW = 20;
     private static final double EVAPORATION_KJ_PER_KG = 2_015;
@@ -25,6 +28,7 @@ final class Boiler implements Machine {
     private static final double FULL_KG = 1_500;
 
     private final RandomGenerator random;
+    private double setPointBar = DESIGN_BAR;
     private double waterCelsius = 178;
     private double waterKg = 0.52 * FULL_KG;
     private double flueGasCelsius = 140;
@@ -48,7 +52,7 @@ final class Boiler implements Machine {
     @Override
     public void step(double seconds) {
         wander(seconds);
-        burner = burner ? pressureBar() < BURNER_OFF_BAR : pressureBar() < BURNER_ON_BAR;
+        burner = pressureBar() < setPointBar + (burner ? HYSTERESIS_BAR : -HYSTERESIS_BAR);
         feedPump = feedPump ? levelPercent() < PUMP_OFF_PERCENT : levelPercent() < PUMP_ON_PERCENT;
         firingPercent = towards(firingPercent, burner ? 100 : 0, (burner ? 8 : 25) * seconds);
         if (burner) {
@@ -92,7 +96,7 @@ final class Boiler implements Machine {
     }
 
     double steamKgPerS() {
-        return demandKgPerS * Math.sqrt(pressureBar() / SET_POINT_BAR);
+        return demandKgPerS * Math.sqrt(pressureBar() / DESIGN_BAR);
     }
 
     boolean burner() {
@@ -101,6 +105,20 @@ final class Boiler implements Machine {
 
     boolean feedPump() {
         return feedPump;
+    }
+
+    /** The set point of the pressure is the one register that a client may write. */
+    @Override
+    public Written write(int reference, short count) {
+        if (reference != SET_POINT) {
+            return Written.NO_SUCH_REGISTER;
+        }
+        double wanted = count * SET_POINT_COUNT_BAR;
+        if (wanted < LEAST_SET_POINT_BAR || wanted > GREATEST_SET_POINT_BAR) {
+            return Written.BEYOND_RANGE;
+        }
+        setPointBar = wanted;
+        return Written.TAKEN;
     }
 
     @Override
@@ -113,7 +131,7 @@ final class Boiler implements Machine {
         registers.float32(30004, steamKgPerS() * 3_600 * (1 + random.nextGaussian() * 0.004), WordOrder.HIGH_FIRST);
         registers.int16(30006, flueGasCelsius + random.nextGaussian() * 0.3, 0.1);
         registers.uint32(30007, (long) burnerSeconds, WordOrder.LOW_FIRST);
-        registers.int16(40001, SET_POINT_BAR, 0.01);
+        registers.int16(SET_POINT, setPointBar, SET_POINT_COUNT_BAR);
         registers.uint16(40002, firingPercent, 0.1);
         registers.bit(1, burner);
         registers.bit(2, feedPump);

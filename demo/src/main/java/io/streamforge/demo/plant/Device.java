@@ -12,13 +12,18 @@ import com.digitalpetri.modbus.pdu.ReadHoldingRegistersRequest;
 import com.digitalpetri.modbus.pdu.ReadHoldingRegistersResponse;
 import com.digitalpetri.modbus.pdu.ReadInputRegistersRequest;
 import com.digitalpetri.modbus.pdu.ReadInputRegistersResponse;
+import com.digitalpetri.modbus.pdu.WriteSingleRegisterRequest;
+import com.digitalpetri.modbus.pdu.WriteSingleRegisterResponse;
 import com.digitalpetri.modbus.server.ModbusRequestContext;
 import com.digitalpetri.modbus.server.ModbusServices;
+import io.streamforge.demo.plant.Machine.Written;
 
-/** A machine as a Modbus client meets it: unit 1, reads only, with the failures of its schedule. */
+/** A machine as a Modbus client meets it: unit 1, set points can be written, with the failures of its schedule. */
 final class Device implements ModbusServices {
 
     static final int UNIT_ID = 1;
+
+    private static final int FIRST_HOLDING_REGISTER = 40001;
 
     /** Offset of holding register 40051, the heater's power. */
     private static final int HEATER = 50;
@@ -69,6 +74,20 @@ final class Device implements ModbusServices {
         Registers registers = answering(unitId);
         return new ReadInputRegistersResponse(words(
                 FunctionCode.READ_INPUT_REGISTERS, registers.inputRegisters(), request.address(), request.quantity()));
+    }
+
+    @Override
+    public WriteSingleRegisterResponse writeSingleRegister(
+            ModbusRequestContext context, int unitId, WriteSingleRegisterRequest request)
+            throws ModbusResponseException, UnknownUnitIdException {
+        answering(unitId);
+        Written written = simulation.write(FIRST_HOLDING_REGISTER + request.address(), (short) request.value());
+        return switch (written) {
+            case TAKEN -> new WriteSingleRegisterResponse(request.address(), request.value());
+            case BEYOND_RANGE ->
+                throw new ModbusResponseException(FunctionCode.WRITE_SINGLE_REGISTER, ExceptionCode.ILLEGAL_DATA_VALUE);
+            case NO_SUCH_REGISTER -> throw illegalAddress(FunctionCode.WRITE_SINGLE_REGISTER);
+        };
     }
 
     /** The server leaves a request for an unknown unit without an answer, which is just what a silent device does. */

@@ -13,6 +13,24 @@ interface Machine {
      */
     void step(double seconds);
 
+    /**
+     * Takes a new set point.
+     *
+     * @param reference of a holding register, as in {@link Registers}
+     * @param count what is to stand in it, with its sign
+     * @return what became of it
+     */
+    default Written write(int reference, short count) {
+        return Written.NO_SUCH_REGISTER;
+    }
+
+    /** What a machine made of a write. */
+    enum Written {
+        TAKEN,
+        BEYOND_RANGE,
+        NO_SUCH_REGISTER
+    }
+
     /** Writes what the machine's sensors read now, noise included, to where its Modbus map says. */
     void publish(Registers registers);
 }

@@ -38,6 +38,17 @@ final class Simulation {
             seconds -= step;
         }
         reached = now;
+        show();
+    }
+
+    /** Hands a client's write to the machine; what it took can be read back at once. */
+    synchronized Machine.Written write(int reference, short count) {
+        Machine.Written written = machine.write(reference, count);
+        show();
+        return written;
+    }
+
+    private void show() {
         Registers next = new Registers();
         machine.publish(next);
         if (fails(Failure.Kind.LEVEL_SENSOR_STUCK)) {

@@ -3,6 +3,7 @@ package io.streamforge.demo.plant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.streamforge.demo.plant.Machine.Written;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,22 @@ class BoilerTest {
         }
         assertThat(burnerStarts).isBetween(20, 300);
         assertThat(pumpStarts).isBetween(5, 60);
+    }
+
+    @Test
+    void thePressureFollowsItsSetPoint() {
+        Boiler boiler = new Boiler(new Random(1));
+        assertThat(boiler.write(40001, (short) 850)).isEqualTo(Written.TAKEN);
+        for (int i = 0; i < 600 / STEP; i++) {
+            boiler.step(STEP);
+        }
+        for (int i = 0; i < 600 / STEP; i++) {
+            boiler.step(STEP);
+            assertThat(boiler.pressureBar()).isBetween(7.0, 9.7);
+        }
+        assertThat(boiler.write(40001, (short) -1)).isEqualTo(Written.BEYOND_RANGE);
+        assertThat(boiler.write(40001, (short) 1151)).isEqualTo(Written.BEYOND_RANGE);
+        assertThat(boiler.write(40002, (short) 850)).isEqualTo(Written.NO_SUCH_REGISTER);
     }
 
     @Test

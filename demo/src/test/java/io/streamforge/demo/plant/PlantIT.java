@@ -75,6 +75,16 @@ class PlantIT {
     }
 
     @Test
+    void theBoilersSetPointCanBeWrittenWithinItsRange() throws Exception {
+        assertThat(write(0, 1, 900)).contains("Written 1 references");
+        assertThat(values(0, "-t", "4", "-r", "1", "-c", "1")).containsExactly("900");
+        assertThat(write(0, 1, 1200)).contains("Illegal data value");
+        assertThat(write(0, 2, 900)).contains("Illegal data address");
+        assertThat(write(1, 1, 900)).contains("Illegal data address");
+        assertThat(values(0, "-t", "4", "-r", "1", "-c", "1")).containsExactly("900");
+    }
+
+    @Test
     void whatLiesBeyondTheMapIsAnIllegalAddress() throws Exception {
         assertThat(mbpoll(0, "-t", "3", "-r", "128", "-c", "2")).contains("Illegal data address");
     }
@@ -92,11 +102,21 @@ class PlantIT {
         return values;
     }
 
+    private String write(int device, int reference, int value) throws IOException, InterruptedException {
+        return poll(device, List.of("-t", "4", "-r", String.valueOf(reference)), List.of(String.valueOf(value)));
+    }
+
     private String mbpoll(int device, String... options) throws IOException, InterruptedException {
+        return poll(device, List.of(options), List.of());
+    }
+
+    private String poll(int device, List<String> options, List<String> written)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("mbpoll", "-m", "tcp", "-a", "1", "-1", "-o", "1"));
         command.addAll(List.of("-p", String.valueOf(ports.get(device))));
-        command.addAll(List.of(options));
+        command.addAll(options);
         command.add("127.0.0.1");
+        command.addAll(written);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
