@@ -95,6 +95,30 @@ function writable(namespace, machine) {
     });
 }
 
+/** Methods that answer, that refuse, that take their time. */
+function methods(namespace, machine) {
+    const add = (name, inputArguments, outputArguments, answer) => {
+        const method = namespace.addMethod(machine, { browseName: name, nodeId: `s=${name}`, inputArguments, outputArguments });
+        method.bindMethod((inputs, context, callback) => answer(inputs.map(({ value }) => value), callback));
+    };
+    const argument = (name, dataType, valueRank = -1) => ({ name, dataType: DataType[dataType], valueRank });
+    let batch = 16;
+    add("Start", [argument("Recipe", "String"), argument("Count", "Byte")], [argument("Batch", "UInt32"), argument("Steps", "String", 1)],
+        ([recipe, count], callback) => count > 200
+            ? callback(null, { statusCode: StatusCodes.BadInvalidArgument, inputArgumentResults: [StatusCodes.Good, StatusCodes.BadOutOfRange] })
+            : callback(null, {
+                statusCode: StatusCodes.Good,
+                outputArguments: [
+                    { dataType: DataType.UInt32, value: ++batch },
+                    { dataType: DataType.String, arrayType: VariantArrayType.Array, value: [recipe, `${count} times`] },
+                ],
+            }));
+    add("Stop", [], [], (inputs, callback) => callback(null, { statusCode: StatusCodes.Good }));
+    add("Forbidden", [], [], (inputs, callback) => callback(null, { statusCode: StatusCodes.BadInvalidState }));
+    add("Slow", [], [], (inputs, callback) => setTimeout(() => callback(null, { statusCode: StatusCodes.Good }), 5000));
+    add("Sum", [argument("Values", "Double", 1)], [], (inputs, callback) => callback(null, { statusCode: StatusCodes.Good }));
+}
+
 /** A reader of tags as the companion specification AutoID has it: structures within structures, arrays of them, unions, optional fields. */
 function reader(space, namespace, machine) {
     const types = space.getNamespaceIndex("http://opcfoundation.org/UA/AutoID/");
@@ -175,6 +199,7 @@ function reader(space, namespace, machine) {
     });
     nodes.Pressure.__type = DataType.Double;
     writable(namespace, machine);
+    methods(namespace, machine);
     if (options.autoId) {
         reader(space, namespace, machine);
     }

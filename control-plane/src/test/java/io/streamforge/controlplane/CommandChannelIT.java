@@ -307,6 +307,74 @@ class CommandChannelIT {
         assertThat(audit("tag.write-failed")).contains("must be at most 30", "was not acknowledged", "\"readBack\":20");
     }
 
+    @Test
+    void aMethodIsCalledByTheGatewayAndAuditedWithWhatItGaveBack() {
+        activateWithMethod();
+        JsonNode methods =
+                admin.get("/api/v1/methods?adapter=m-" + id()).ok().body().get("items");
+        assertThat(methods).hasSize(2);
+        assertThat(methods.get(0).toString())
+                .contains(
+                        "\"name\":\"start\"",
+                        "\"arguments\":[{\"name\":\"recipe\",\"min\":null,\"max\":null},{\"name\":\"count\",\"min\":1,\"max\":100}]",
+                        "\"intervalMs\":5000");
+        assertThat(admin.get("/api/v1/tags?gateway=" + gateway.name).ok().text())
+                .contains("running")
+                .doesNotContain("start");
+        assertThat(admin.post("/api/v1/methods/call", call("stop", "{}")).problem())
+                .isEqualTo("not-callable");
+        assertThat(admin.post("/api/v1/methods/call", call("running", "{}")).problem())
+                .isEqualTo("method-unknown");
+        assertThat(admin.post("/api/v1/methods/call", call("start", "{\"count\":[1]}"))
+                        .text())
+                .contains("/arguments/count");
+        try (EventReader channel = openChannel()) {
+            CompletableFuture<Answer> asked = CompletableFuture.supplyAsync(
+                    () -> admin.post("/api/v1/methods/call", call("start", "{\"recipe\":\"A-17\",\"count\":3}")));
+            JsonNode first = command(channel, "call-method");
+            assertThat(first.at("/arguments/adapterId").asString()).isEqualTo("m-" + id());
+            assertThat(first.at("/arguments/method").asString()).isEqualTo("start");
+            assertThat(first.at("/arguments/arguments/count").asInt()).isEqualTo(3);
+            assertThat(first.at("/arguments/by").asString()).isEqualTo("admin");
+            answer(first, """
+                    {"status":"OK","error":null,"result":{"outputs":[{"name":"Batch","value":17}],"at":"2026-11-21T08:00:00Z","error":null}}""");
+            assertThat(asked.join().ok().body().at("/outputs/0/value").asInt()).isEqualTo(17);
+            assertThat(audit("method.called"))
+                    .contains(first.at("/arguments/callId").asString(), "\"recipe\":\"A-17\"", "\"Batch\"");
+            assertThat(audit("method.call")).contains("\"actor\":\"admin\"");
+
+            CompletableFuture<Answer> failed = CompletableFuture.supplyAsync(
+                    () -> admin.post("/api/v1/methods/call", call("start", "{\"recipe\":\"A\",\"count\":3}")));
+            eventually(() -> assertThat(command(channel, "call-method")).isNotEqualTo(first));
+            answer(
+                    command(channel, "call-method"),
+                    "{\"status\":\"FAILED\",\"error\":\"timeout\",\"result\":{\"outputs\":[],\"at\":\"2026-11-21T08:00:00Z\"}}");
+            assertThat(failed.join().problem()).isEqualTo("call-failed");
+        }
+        assertThat(audit("method.call-failed")).contains("timeout");
+    }
+
+    private void activateWithMethod() {
+        admin.post("/api/v1/adapters", """
+                        {"id":"m-%s","name":"Callable","connector":"opcua-source@1","asset":"press-m","parameters":{"url":"opc.tcp://127.0.0.1:4840"},
+                         "points":[{"name":"start","node":"ns=1;s=Start","method":true,"arguments":"recipe, count 1..100","writable":true,"writeIntervalMs":5000},
+                                   {"name":"stop","node":"ns=1;s=Stop","method":true},
+                                   {"name":"running","node":"ns=1;s=Running"}]}""".formatted(id())).ok();
+        admin.post(
+                        "/api/v1/deployments",
+                        "{\"id\":\"%s\",\"name\":\"D\",\"gatewayId\":\"%s\",\"adapters\":[\"m-%s\"],\"sinks\":[]}"
+                                .formatted(id(), gateway.name, id()))
+                .ok();
+        admin.with("If-Match", "\"1\"")
+                .post("/api/v1/deployments/" + id() + "/activate", null)
+                .ok();
+    }
+
+    private String call(String method, String arguments) {
+        return "{\"gatewayId\":\"%s\",\"assetId\":\"press-m\",\"method\":\"%s\",\"arguments\":%s}"
+                .formatted(gateway.name, method, arguments);
+    }
+
     private String id() {
         return gateway.name.substring(3);
     }

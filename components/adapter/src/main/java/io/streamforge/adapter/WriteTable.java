@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a point table says about writing, the same in every protocol: the columns {@link #COLUMNS}, read here for the gateway that guards writes and
- * for the connectors that check their tables. A row that does not say {@code writable: true} cannot be written.
+ * for the connectors that check their tables. A row that does not say {@code writable: true} cannot be written; one that says {@code method: true}, where the
+ * connector has methods, is called under the same conditions instead.
  */
 public final class WriteTable {
 
@@ -24,20 +25,29 @@ public final class WriteTable {
 
     private static final long LONGEST_INTERVAL_MS = Duration.ofDays(1).toMillis();
 
+    /** @param arguments of a method, null where the row is a point */
     private record Row(
-            @Nullable String asset, String name, @Nullable WriteRule rule) {}
+            @Nullable String asset,
+            String name,
+            @Nullable WriteRule rule,
+            @Nullable List<MethodArgument> arguments) {}
 
     private final List<Row> rows = new ArrayList<>();
     private final List<String> errors = new ArrayList<>();
 
     private WriteTable(JsonNode points) {
         for (JsonNode point : points) {
-            rows.add(new Row(point.path("asset").textValue(), point.path("name").asText(""), null));
+            rows.add(new Row(
+                    point.path("asset").textValue(),
+                    point.path("name").asText(""),
+                    null,
+                    arguments(rows.size(), point)));
         }
         for (int row = 0; row < rows.size(); row++) {
             JsonNode point = points.get(row);
             if (present(point, "writable")) {
-                rows.set(row, new Row(rows.get(row).asset(), rows.get(row).name(), rule(row, point)));
+                Row plain = rows.get(row);
+                rows.set(row, new Row(plain.asset(), plain.name(), rule(row, point), plain.arguments()));
             }
         }
     }
@@ -85,6 +95,29 @@ public final class WriteTable {
     /** Under which conditions a row may be written; empty if it may not. */
     public Optional<WriteRule> rule(int row) {
         return Optional.ofNullable(rows.get(row).rule());
+    }
+
+    /** What the method of a row is called with; empty if the row is a point. */
+    public Optional<List<MethodArgument>> arguments(int row) {
+        return Optional.ofNullable(rows.get(row).arguments());
+    }
+
+    private @Nullable List<MethodArgument> arguments(int row, JsonNode point) {
+        if (!point.path("method").asBoolean(false)) {
+            if (!point.path("arguments").asText("").isEmpty()) {
+                error(row, "arguments", "applies to methods only");
+            }
+            return null;
+        }
+        if (present(point, "writeMin") || present(point, "writeMax")) {
+            error(row, "writeMin", "and writeMax do not apply to a method, its arguments have ranges of their own");
+        }
+        try {
+            return MethodArgument.parse(point.path("arguments").asText(""));
+        } catch (IllegalArgumentException e) {
+            error(row, "arguments", String.valueOf(e.getMessage()));
+            return List.of();
+        }
     }
 
     private @Nullable WriteRule rule(int row, JsonNode point) {

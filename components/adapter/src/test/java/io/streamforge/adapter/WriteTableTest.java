@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamforge.model.Value;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,20 @@ class WriteTableTest {
         assertThat(table.row("pump", "pump", "a")).hasValue(0);
         assertThat(table.row("press", "press", "b")).isEmpty();
         assertThat(table.name(1)).isEqualTo("a");
+    }
+
+    @Test
+    void aMethodSaysWhatItIsCalledWith() throws JsonProcessingException {
+        WriteTable table = table("""
+                [{"name":"a"},{"name":"b","method":true},{"name":"c","method":true,"arguments":"recipe name, count 1..100,speed -0.5.., heat ..9"}]""");
+        assertThat(table.arguments(0)).isEmpty();
+        assertThat(table.arguments(1)).hasValue(List.of());
+        assertThat(table.arguments(2).orElseThrow())
+                .extracting(MethodArgument::name)
+                .containsExactly("recipe name", "count", "speed", "heat");
+        assertThat(table.arguments(2).orElseThrow())
+                .extracting(argument -> argument.refusal(new Value.Whole(101)).orElse("taken"))
+                .containsExactly("taken", "must be at most 100, got 101", "taken", "must be at most 9, got 101");
     }
 
     @Test

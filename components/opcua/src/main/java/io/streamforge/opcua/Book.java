@@ -48,8 +48,9 @@ final class Book {
 
     private final SortedMap<String, Long> errors = new TreeMap<>();
 
+    /** @param points all rows of the table; methods have no values */
     Book(List<Point> points) {
-        this.points = points;
+        this.points = points.stream().filter(point -> point.method() == null).toList();
         this.failures = new String[points.size()];
         this.lost = new boolean[points.size()];
         this.states = new Value[points.size()];

@@ -2,7 +2,7 @@ package io.streamforge.opcua;
 
 import io.streamforge.adapter.Arrival;
 import io.streamforge.adapter.Arrivals;
-import io.streamforge.adapter.PointWriter;
+import io.streamforge.adapter.MethodCaller;
 import io.streamforge.adapter.SourceHealth;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Sample;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Hands a server's notifications to the route. When the stream is slow, so many of them wait and then no more is asked of the server, whose queues take
  * over: what they cannot hold it drops and says so.
  */
-public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth, PointWriter {
+public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth, MethodCaller {
 
     /** Observations that may wait for the stream, a few megabytes. */
     private static final int MOST_WAITING = 20_000;
@@ -98,6 +98,11 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
     @Override
     public Value write(int row, Value value) throws IOException {
         return writer().write(row, value);
+    }
+
+    @Override
+    public List<Output> call(int row, List<Value> arguments) throws IOException {
+        return writer().call(row, arguments);
     }
 
     private OpcUaWriter writer() {

@@ -1,6 +1,6 @@
 package io.streamforge.opcua;
 
-import io.streamforge.adapter.PointWriter;
+import io.streamforge.adapter.MethodCaller;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Sample;
 import io.streamforge.model.Value;
@@ -25,8 +25,8 @@ import org.eclipse.milo.opcua.stack.core.types.structured.WriteResponse;
 import org.eclipse.milo.opcua.stack.core.types.structured.WriteValue;
 import org.jspecify.annotations.Nullable;
 
-/** Writes values of a server's nodes beside the subscription, over its session (OPC 10000-4 §5.11.4). */
-final class OpcUaWriter implements PointWriter {
+/** Writes values of a server's nodes, and calls methods, beside the subscription, over its session (OPC 10000-4 §5.11.4). */
+final class OpcUaWriter implements MethodCaller {
 
     private final List<Point> points;
     private final Requests server;
@@ -107,6 +107,15 @@ final class OpcUaWriter implements PointWriter {
         }
         Value held = Parts.scalar(typed);
         return held == null ? value : held;
+    }
+
+    @Override
+    public List<Output> call(int row, List<Value> arguments) throws IOException {
+        Point point = points.get(row);
+        if (point.method() == null) {
+            throw new IllegalArgumentException("is no method");
+        }
+        return new Methods(server).call(point, point.method(), arguments);
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.milo.opcua.stack.core.UaRuntimeException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a point table (kamelets/opcua-source.points.schema.json) and reports everything that is wrong with it at once. */
 final class PointTable {
@@ -28,7 +29,10 @@ final class PointTable {
                             "samplingIntervalMs",
                             "deadband",
                             "deadbandType",
-                            "event"),
+                            "event",
+                            "method",
+                            "object",
+                            "arguments"),
                     WriteTable.COLUMNS.stream())
             .collect(Collectors.toUnmodifiableSet());
 
@@ -70,13 +74,28 @@ final class PointTable {
                 row.index(),
                 row.name(),
                 row.asset(),
-                node(row),
+                node(row, "node", row.required("node")),
                 part(row),
                 row.text("unit", ""),
                 sampling.isPresent() ? Duration.ofMillis(sampling.getAsInt()) : null,
                 deadband.doubleValue(),
                 type == DeadbandType.PERCENT,
-                row.flag("event"));
+                row.flag("event"),
+                method(row));
+    }
+
+    private static Point.@Nullable Method method(TableRow row) {
+        String object = row.text("object", "");
+        if (!row.flag("method")) {
+            if (!object.isEmpty()) {
+                row.error("object", "applies to methods only");
+            }
+            return null;
+        }
+        if (row.flag("event") || !row.text("part", "").isEmpty()) {
+            row.error("method", "is called, not monitored: event and part do not apply");
+        }
+        return new Point.Method(object.isEmpty() ? null : node(row, "object", object));
     }
 
     private static String part(TableRow row) {
@@ -89,14 +108,13 @@ final class PointTable {
         return part;
     }
 
-    private static ExpandedNodeId node(TableRow row) {
-        String text = row.required("node");
+    private static ExpandedNodeId node(TableRow row, String field, String text) {
         if (!text.isBlank()) {
             try {
                 return ExpandedNodeId.parse(text);
             } catch (UaRuntimeException e) {
                 row.error(
-                        "node",
+                        field,
                         "must be a node id as nsu=urn:plant;s=Temperature or ns=2;i=1001, got '%s'".formatted(text));
             }
         }

@@ -1,6 +1,7 @@
 package io.streamforge.opcua;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,6 +24,7 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.BrowseDirection;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.BrowseResultMask;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.NodeClass;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
 import org.eclipse.milo.opcua.stack.core.types.structured.BrowseDescription;
 import org.eclipse.milo.opcua.stack.core.types.structured.BrowseRequest;
@@ -43,6 +45,9 @@ final class Requests {
 
     /** Beyond Milo's own, which tells more. */
     private static final long EXTRA_MILLIS = 500;
+
+    /** A method may belong to an object and to its type, too: it is called on the object. */
+    private static final int ABOVE = NodeClass.Object.getValue() | NodeClass.DataType.getValue();
 
     /** Every enumeration is sent as this (OPC 10000-6 §5.2.4). */
     private static final OpcUaDataType ENUMERATION = OpcUaDataType.Int32;
@@ -135,28 +140,49 @@ final class Requests {
     }
 
     /**
-     * The node that has a reference to this one.
+     * The object or type that has a reference to this node.
      *
      * @param reference of this type or a kind of it
      * @throws IOException if there is none
      */
     NodeId above(NodeId node, NodeId reference) throws IOException {
+        List<ReferenceDescription> found = references(node, BrowseDirection.Inverse, reference, ABOVE);
+        if (found.isEmpty()) {
+            throw new IOException("nothing is above node %s".formatted(node.toParseableString()));
+        }
+        return resolve(found.get(0).getNodeId());
+    }
+
+    /** A property of a node; null if it does not have it, or no value. */
+    @Nullable
+    Object property(NodeId node, String name) throws IOException {
+        for (ReferenceDescription property :
+                references(node, BrowseDirection.Forward, NodeIds.HasProperty, NodeClass.Variable.getValue())) {
+            if (name.equals(property.getBrowseName().name())) {
+                return read(resolve(property.getNodeId()), AttributeId.Value)
+                        .value()
+                        .value();
+            }
+        }
+        return null;
+    }
+
+    /** The first references of a node; few nodes have more of those that are asked for here than one answer holds. */
+    private List<ReferenceDescription> references(NodeId node, BrowseDirection direction, NodeId type, int classes)
+            throws IOException {
         BrowseResponse response = ask(
                 BrowseResponse.class,
-                header -> new BrowseRequest(header, OpcUaBrowser.WHOLE, Unsigned.uint(1), new BrowseDescription[] {
+                header -> new BrowseRequest(header, OpcUaBrowser.WHOLE, Unsigned.uint(0), new BrowseDescription[] {
                     new BrowseDescription(
                             node,
-                            BrowseDirection.Inverse,
-                            reference,
+                            direction,
+                            type,
                             true,
-                            Unsigned.uint(0),
-                            Unsigned.uint(BrowseResultMask.None.getValue()))
+                            Unsigned.uint(classes),
+                            Unsigned.uint(BrowseResultMask.BrowseName.getValue()))
                 }));
         BrowseResult[] results = response.getResults();
         ReferenceDescription[] found = results == null || results.length == 0 ? null : results[0].getReferences();
-        if (found == null || found.length == 0) {
-            throw new IOException("nothing is above node %s".formatted(node.toParseableString()));
-        }
-        return resolve(found[0].getNodeId());
+        return found == null ? List.of() : List.of(found);
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamforge.adapter.MethodCaller;
+import io.streamforge.adapter.MethodCaller.Output;
 import io.streamforge.adapter.PointWriter;
 import io.streamforge.adapter.SourceHealth;
 import io.streamforge.model.Observation;
@@ -28,8 +30,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Writing to nodes of node-opcua, beside the subscription. */
 class OpcUaWriteIT {
@@ -64,41 +64,65 @@ class OpcUaWriteIT {
         context.stop();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "Boolean,true",
-        "SByte,-128",
-        "Byte,255",
-        "Int16,-32768",
-        "UInt16,65535",
-        "Int32,-2147483648",
-        "UInt32,4294967295",
-        "Int64,-9223372036854775808",
-        "UInt64,9223372036854775807",
-        "Float,0.1",
-        "Double,1e300",
-        "Float,16777217",
-        "Double,3",
-        "String,'press ä'",
-        "LocalizedText,Presse",
-        "DateTime,2026-11-21T08:00:00.123Z",
-        "Guid,1f6ac7a2-0d0f-4b5c-9c32-0f6a2d6b3c11",
-        "ByteString,AP8Q"
-    })
-    void aNodeOfEachTypeHasWhatWasWritten(String type, String text) throws Exception {
-        PointWriter writer = route(SERVER.url(), "A" + type);
-        Value held = writer.write(0, value(text));
-        assertThat(writer.read(List.of(0))).singleElement().satisfies(sample -> {
-            assertThat(sample.value()).isEqualTo(held);
-            assertThat(sample.quality()).isEqualTo(Quality.GOOD);
-        });
-        await().until(() -> taken.stream().anyMatch(seen -> held.equals(((Sample) seen).value())));
+    /** One route for all of them: each takes a while to connect. */
+    private static final List<String> TYPES = List.of(
+            "Boolean",
+            "SByte",
+            "Byte",
+            "Int16",
+            "UInt16",
+            "Int32",
+            "UInt32",
+            "Int64",
+            "UInt64",
+            "Float",
+            "Double",
+            "String",
+            "LocalizedText",
+            "DateTime",
+            "Guid",
+            "ByteString",
+            "NodeId");
+
+    @Test
+    void aNodeOfEachTypeHasWhatWasWritten() throws Exception {
+        PointWriter writer =
+                route(SERVER.url(), TYPES.stream().map(type -> "A" + type).toArray(String[]::new));
+        for (String line : List.of(
+                "Boolean|true",
+                "SByte|-128",
+                "Byte|255",
+                "Int16|-32768",
+                "UInt16|65535",
+                "Int32|-2147483648",
+                "UInt32|4294967295",
+                "Int64|-9223372036854775808",
+                "UInt64|9223372036854775807",
+                "Float|0.1",
+                "Double|1e300",
+                "Float|16777217",
+                "Double|3",
+                "String|press ä",
+                "LocalizedText|Presse",
+                "DateTime|2026-11-21T08:00:00.123Z",
+                "Guid|1f6ac7a2-0d0f-4b5c-9c32-0f6a2d6b3c11",
+                "ByteString|AP8Q")) {
+            String type = line.substring(0, line.indexOf('|'));
+            int row = TYPES.indexOf(type);
+            Value held = writer.write(row, value(line.substring(type.length() + 1)));
+            assertThat(writer.read(List.of(row))).singleElement().satisfies(sample -> {
+                assertThat(sample.value()).as(line).isEqualTo(held);
+                assertThat(sample.quality()).isEqualTo(Quality.GOOD);
+            });
+            await(line).until(() -> taken.stream().anyMatch(seen -> held.equals(((Sample) seen).value())));
+        }
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
+    @Test
+    void aValueThatTheNodeCannotHoldIsNotSent() throws Exception {
+        PointWriter writer =
+                route(SERVER.url(), TYPES.stream().map(type -> "A" + type).toArray(String[]::new));
+        for (String line : List.of(
                 "Boolean|1|must be true or false, got 1",
                 "SByte|128|cannot hold 128, SByte is -128 to 127",
                 "UInt16|-1|cannot hold -1, UInt16 is 0 to 65535",
@@ -110,15 +134,15 @@ class OpcUaWriteIT {
                 "DateTime|today|must be a time as 2026-11-21T08:00:00Z, got 'today'",
                 "Guid|5-5|must be a Guid as 72962b91-fa75-4ae6-8d28-b404dc7daf63, got '5-5'",
                 "ByteString|+|must be bytes in base64, got '+'",
-                "NodeId|i=85|is of type NodeId, which cannot be written"
-            })
-    void aValueThatTheNodeCannotHoldIsNotSent(String type, String text, String message) throws Exception {
-        PointWriter writer = route(SERVER.url(), "A" + type);
-        Value before = writer.read(List.of(0)).get(0).value();
-        assertThatThrownBy(() -> writer.write(0, value(text)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(message);
-        assertThat(writer.read(List.of(0)).get(0).value()).isEqualTo(before);
+                "NodeId|i=85|is of type NodeId, which cannot be written")) {
+            String[] parts = line.split("\\|");
+            int row = TYPES.indexOf(parts[0]);
+            Value before = writer.read(List.of(row)).get(0).value();
+            assertThatThrownBy(() -> writer.write(row, value(parts[1])))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(parts[2]);
+            assertThat(writer.read(List.of(row)).get(0).value()).isEqualTo(before);
+        }
     }
 
     @Test
@@ -196,6 +220,72 @@ class OpcUaWriteIT {
                     .hasMessageMatching(
                             "timeout: no answer within 2000 ms|connection: .*|0x80AE0000 Bad_ConnectionClosed");
         }
+    }
+
+    @Test
+    void aMethodIsCalledWithTypedArgumentsAndAnswers() throws Exception {
+        MethodCaller caller = (MethodCaller) table(SERVER.url(), """
+                [{"name":"start","node":"nsu=urn:streamforge:peer;s=Start","method":true,"arguments":"recipe, count 1..250"},
+                 {"name":"stop","node":"nsu=urn:streamforge:peer;s=Stop","method":true,"object":"nsu=urn:streamforge:peer;s=Press"},
+                 {"name":"label","node":"nsu=urn:streamforge:peer;s=Label"}]""");
+        assertThat(caller.call(0, List.of(new Value.Text("A-17"), new Value.Whole(3))))
+                .containsExactly(
+                        new Output("Batch", new Value.Whole(17)),
+                        new Output("Steps[0]", new Value.Text("A-17")),
+                        new Output("Steps[1]", new Value.Text("3 times")));
+        assertThat(caller.call(1, List.of())).isEmpty();
+        assertThat(taken).extracting(seen -> ((Sample) seen).parameter()).containsOnly("label");
+        assertThatThrownBy(() -> caller.call(0, List.of(new Value.Text("A-17"), new Value.Whole(256))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("cannot be called: argument 'Count' cannot hold 256, Byte is 0 to 255");
+        assertThatThrownBy(() -> caller.call(0, List.of(new Value.Text("A-17"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("takes 2 arguments (Recipe, Count), its row names 1");
+        assertThatThrownBy(() -> caller.call(2, List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("is no method");
+    }
+
+    @Test
+    void aMethodThatIsRefusedOrDoesNotAnswerSaysSo() throws Exception {
+        MethodCaller caller = (MethodCaller) table(SERVER.url(), """
+                [{"name":"start","node":"nsu=urn:streamforge:peer;s=Start","method":true,"arguments":"recipe, count"},
+                 {"name":"forbidden","node":"nsu=urn:streamforge:peer;s=Forbidden","method":true},
+                 {"name":"slow","node":"nsu=urn:streamforge:peer;s=Slow","method":true},
+                 {"name":"sum","node":"nsu=urn:streamforge:peer;s=Sum","method":true,"arguments":"values"},
+                 {"name":"elsewhere","node":"nsu=urn:streamforge:peer;s=Stop","method":true,"object":"nsu=urn:streamforge:peer;s=None"},
+                 {"name":"label","node":"nsu=urn:streamforge:peer;s=Label"}]""");
+        assertThatThrownBy(() -> caller.call(0, List.of(new Value.Text("A"), new Value.Whole(201))))
+                .isInstanceOf(IOException.class)
+                .hasMessage("0x80AB0000 Bad_InvalidArgument, argument 'Count' 0x803C0000 Bad_OutOfRange");
+        assertThatThrownBy(() -> caller.call(1, List.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessage("0x80AF0000 Bad_InvalidState");
+        assertThatThrownBy(() -> caller.call(2, List.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessage("timeout: no answer within 2000 ms");
+        assertThatThrownBy(() -> caller.call(3, List.of(new Value.Real(1))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("cannot be called from here: argument 'Values' is an array");
+        assertThatThrownBy(() -> caller.call(4, List.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching("0x80[0-9A-F]{6} Bad_NodeId(Invalid|Unknown)");
+    }
+
+    @Test
+    void aMethodsRowIsCheckedAsItIsRead() {
+        assertThatThrownBy(() -> table(SERVER.url(), """
+                        [{"name":"a","node":"i=1","method":true,"event":true,"object":"Press"},
+                         {"name":"b","node":"i=1","object":"i=1","arguments":"x"},
+                         {"name":"c","node":"i=1","method":true,"arguments":"x 5..1","writable":true,"writeMin":1}]"""))
+                .rootCause()
+                .hasMessage(
+                        "OPC UA points: points[0].method is called, not monitored: event and part do not apply; "
+                                + "points[0].object must be a node id as nsu=urn:plant;s=Temperature or ns=2;i=1001, got 'Press'; "
+                                + "points[1].object applies to methods only; "
+                                + "points[1].arguments applies to methods only; "
+                                + "points[2].writeMin and writeMax do not apply to a method, its arguments have ranges of their own; "
+                                + "points[2].arguments must be different names, each with a range or none, as recipe, count 1..100, got 'x 5..1'.");
     }
 
     @Test

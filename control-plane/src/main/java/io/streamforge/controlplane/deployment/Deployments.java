@@ -4,6 +4,7 @@ import io.streamforge.controlplane.access.User;
 import io.streamforge.controlplane.adapter.AdapterCheck;
 import io.streamforge.controlplane.adapter.AdapterDefinition;
 import io.streamforge.controlplane.adapter.Adapters;
+import io.streamforge.controlplane.adapter.MethodArgument;
 import io.streamforge.controlplane.adapter.WriteRule;
 import io.streamforge.controlplane.audit.AuditLog;
 import io.streamforge.controlplane.catalogue.Catalogue;
@@ -159,7 +160,7 @@ public class Deployments {
     }
 
     private Revision run(String id, Snapshot snapshot, RoutePlan plan, User user, String action) {
-        revisions.activate(id, plan, tags(snapshot), user);
+        revisions.activate(id, plan, tags(snapshot), methods(snapshot), user);
         gateways.desire(plan.gateway(), id, plan.revision(), plan.hash());
         audit.record(
                 user, action, id, Map.of("revision", plan.revision(), "gateway", plan.gateway(), "hash", plan.hash()));
@@ -175,6 +176,9 @@ public class Deployments {
         for (AdapterDefinition adapter : snapshot.adapters()) {
             if (adapter.runs()) {
                 for (ObjectNode point : adapter.points()) {
+                    if (isMethod(point)) {
+                        continue;
+                    }
                     String unit = point.path("unit").asString("");
                     tags.add(new Revisions.TagRow(
                             AdapterCheck.asset(adapter, point),
@@ -186,6 +190,29 @@ public class Deployments {
             }
         }
         return tags;
+    }
+
+    private static List<Revisions.MethodRow> methods(Snapshot snapshot) {
+        List<Revisions.MethodRow> methods = new ArrayList<>();
+        for (AdapterDefinition adapter : snapshot.adapters()) {
+            if (adapter.runs()) {
+                adapter.points().stream()
+                        .filter(Deployments::isMethod)
+                        .map(point -> new Revisions.MethodRow(
+                                AdapterCheck.asset(adapter, point),
+                                point.path("name").asString(""),
+                                adapter.id(),
+                                MethodArgument.of(point),
+                                WriteRule.of(point)))
+                        .forEach(methods::add);
+            }
+        }
+        return methods;
+    }
+
+    /** Whether a row is called, rather than read. */
+    private static boolean isMethod(ObjectNode point) {
+        return point.path("method").asBoolean(false);
     }
 
     /** A draft with everything it refers to, compiled, or everything that stands against it. */

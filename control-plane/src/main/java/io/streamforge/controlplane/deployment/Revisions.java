@@ -1,6 +1,7 @@
 package io.streamforge.controlplane.deployment;
 
 import io.streamforge.controlplane.access.User;
+import io.streamforge.controlplane.adapter.MethodArgument;
 import io.streamforge.controlplane.adapter.WriteRule;
 import io.streamforge.controlplane.web.Cursor;
 import io.streamforge.controlplane.web.Page;
@@ -51,6 +52,14 @@ class Revisions {
             @Nullable String unit,
             String adapterId,
             @Nullable WriteRule writeRule) {}
+
+    /** A method that a revision maps. */
+    record MethodRow(
+            String assetId,
+            String name,
+            String adapterId,
+            List<MethodArgument> arguments,
+            @Nullable WriteRule rule) {}
 
     Optional<Integer> latest(String deploymentId) {
         return jdbc.sql("select number from revision where deployment_id = :id order by number desc limit 1")
@@ -125,8 +134,8 @@ class Revisions {
                 .update();
     }
 
-    /** Records an activation, and makes its tags those of the gateway. */
-    void activate(String deploymentId, RoutePlan plan, List<TagRow> tags, User user) {
+    /** Records an activation, and makes its tags and methods those of the gateway. */
+    void activate(String deploymentId, RoutePlan plan, List<TagRow> tags, List<MethodRow> methods, User user) {
         jdbc.sql("""
                         insert into activation (gateway_id, deployment_id, revision, at, by)
                         values (:gateway, :deployment, :revision, :now, :by)""")
@@ -150,6 +159,21 @@ class Revisions {
                     statement.setString(4, tag.unit());
                     statement.setString(5, tag.adapterId());
                     statement.setString(6, tag.writeRule() == null ? null : json.writeValueAsString(tag.writeRule()));
+                });
+        jdbc.sql("delete from method where gateway_id = :gateway")
+                .param("gateway", plan.gateway())
+                .update();
+        batch.batchUpdate(
+                "insert into method (gateway_id, asset_id, name, adapter_id, arguments, rule) values (?, ?, ?, ?, cast(? as json), cast(? as json))",
+                methods,
+                500,
+                (statement, method) -> {
+                    statement.setString(1, plan.gateway());
+                    statement.setString(2, method.assetId());
+                    statement.setString(3, method.name());
+                    statement.setString(4, method.adapterId());
+                    statement.setString(5, json.writeValueAsString(method.arguments()));
+                    statement.setString(6, method.rule() == null ? null : json.writeValueAsString(method.rule()));
                 });
     }
 

@@ -2,6 +2,7 @@ package io.streamforge.controlplane.gateway;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -127,6 +128,20 @@ public sealed interface Arguments {
         @Override
         public CommandType type() {
             return CommandType.WRITE_POINT;
+        }
+    }
+
+    /**
+     * Call one method of a device, once for its id however often this comes, and not after the command has expired.
+     *
+     * @param arguments a number, flag or text for each, by the names of the method's row
+     */
+    record CallMethod(
+            UUID callId, String adapterId, String assetId, String method, Map<String, JsonNode> arguments, String by)
+            implements Arguments {
+        @Override
+        public CommandType type() {
+            return CommandType.CALL_METHOD;
         }
     }
 

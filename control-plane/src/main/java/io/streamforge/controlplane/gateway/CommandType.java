@@ -22,6 +22,8 @@ public enum CommandType {
     DLQ_DECISION,
     @JsonProperty("write-point")
     WRITE_POINT,
+    @JsonProperty("call-method")
+    CALL_METHOD,
     @JsonProperty("plan-changed")
     PLAN_CHANGED
 }

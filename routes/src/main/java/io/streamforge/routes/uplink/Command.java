@@ -6,10 +6,13 @@ import io.streamforge.model.Decision;
 import io.streamforge.model.LetterPlace;
 import io.streamforge.model.Value;
 import io.streamforge.routes.runtime.ReplayOrder;
+import io.streamforge.routes.writing.CallOrder;
 import io.streamforge.routes.writing.WriteOrder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Something the control plane asks this gateway to do. */
@@ -60,6 +63,9 @@ sealed interface Command {
 
     /** Write one point of a device, once however often it comes. */
     record WritePoint(WriteOrder order) implements Command {}
+
+    /** Call one method of a device, once however often it comes. */
+    record CallMethod(CallOrder order) implements Command {}
 
     /** Pull the plan now. */
     record PlanChanged() implements Command {}
@@ -120,10 +126,19 @@ sealed interface Command {
                         required(value(arguments.path("value"))),
                         text(arguments, "by"),
                         expiresAt));
+            case "call-method" ->
+                new CallMethod(new CallOrder(
+                        text(arguments, "callId"),
+                        text(arguments, "adapterId"),
+                        text(arguments, "assetId"),
+                        text(arguments, "method"),
+                        named(arguments.path("arguments")),
+                        text(arguments, "by"),
+                        expiresAt));
             case "plan-changed" -> new PlanChanged();
             default ->
                 throw new IllegalArgumentException(
-                        "Unknown command '%s'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, browse, dlq-decision, write-point, plan-changed."
+                        "Unknown command '%s'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, browse, dlq-decision, write-point, call-method, plan-changed."
                                 .formatted(type));
         };
     }
@@ -167,6 +182,12 @@ sealed interface Command {
                 throw new IllegalArgumentException(
                         "Argument 'value' must be a number, flag or text, got %s.".formatted(value));
         };
+    }
+
+    private static Map<String, Value> named(JsonNode object) {
+        Map<String, Value> values = new LinkedHashMap<>();
+        object.fields().forEachRemaining(field -> values.put(field.getKey(), required(value(field.getValue()))));
+        return values;
     }
 
     private static Value required(@Nullable Value value) {

@@ -19,8 +19,8 @@ import io.streamforge.routes.runtime.Notices;
 import io.streamforge.routes.runtime.PlanRunner;
 import io.streamforge.routes.runtime.RouteEngine;
 import io.streamforge.routes.runtime.StreamReader;
+import io.streamforge.routes.writing.Outcome;
 import io.streamforge.routes.writing.PointWrites;
-import io.streamforge.routes.writing.WriteResult;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -180,15 +180,20 @@ public final class ControlPlaneLink implements AutoCloseable {
         } else if (command instanceof Command.DecideLetters decided) {
             return decide(decided);
         } else if (command instanceof Command.WritePoint asked) {
-            WriteResult result = writes.write(asked.order());
-            return result.error() == null
-                    ? Answer.ok(result)
-                    : new Answer(Answer.Status.FAILED, result, result.error());
+            return answer(writes.write(asked.order()));
+        } else if (command instanceof Command.CallMethod asked) {
+            return answer(writes.call(asked.order()));
         } else if (command instanceof Command.PlanChanged) {
             uplink.pullNow();
             return Answer.ok(null);
         }
         throw new IllegalStateException("No such command: " + command);
+    }
+
+    private static Answer answer(Outcome outcome) {
+        return outcome.error() == null
+                ? Answer.ok(outcome)
+                : new Answer(Answer.Status.FAILED, outcome, outcome.error());
     }
 
     private Answer test(Command.TestConnection asked) throws IOException {

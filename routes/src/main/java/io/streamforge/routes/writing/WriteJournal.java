@@ -8,12 +8,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was begun to be written and what came of it, on disk before the device is touched: an order that comes again after a crash must not write
+ * What was begun to be written or called and what came of it, on disk before the device is touched: an order that comes again after a crash must not write
  * again. An order is remembered until it has expired, the time of a point's last write for a day.
  */
 final class WriteJournal {
@@ -30,20 +31,33 @@ final class WriteJournal {
         /** It was begun, and how it ended was not noted. */
         record Begun() implements Known {}
 
-        record Done(WriteResult result) implements Known {}
+        record Done(Outcome outcome) implements Known {}
     }
 
     /** As it is on disk; times are ISO 8601. */
     record Content(Map<String, Kept> orders, Map<String, String> last) {}
 
-    /** @param ended null while it is not */
-    record Kept(String expiresAt, @Nullable Ended ended) {}
+    /**
+     * At most one of both.
+     *
+     * @param ended how a write ended
+     * @param called how a call ended
+     */
+    record Kept(
+            String expiresAt,
+            @Nullable Ended ended,
+            @Nullable Called called) {}
 
     record Ended(
             @Nullable Object before,
             @Nullable Object written,
             @Nullable Object readBack,
             Quality quality,
+            String at,
+            @Nullable String error) {}
+
+    record Called(
+            List<CallResult.Output> outputs,
             String at,
             @Nullable String error) {}
 
@@ -70,47 +84,60 @@ final class WriteJournal {
             return new Known.Nothing();
         }
         Ended ended = kept.ended();
-        return ended == null
+        Called called = kept.called();
+        if (ended != null) {
+            return new Known.Done(new WriteResult(
+                    ended.before(),
+                    ended.written(),
+                    ended.readBack(),
+                    ended.quality(),
+                    Instant.parse(ended.at()),
+                    ended.error()));
+        }
+        return called == null
                 ? new Known.Begun()
-                : new Known.Done(new WriteResult(
-                        ended.before(),
-                        ended.written(),
-                        ended.readBack(),
-                        ended.quality(),
-                        Instant.parse(ended.at()),
-                        ended.error()));
+                : new Known.Done(new CallResult(called.outputs(), Instant.parse(called.at()), called.error()));
     }
 
-    /** When a point was last written, as far as that is less than a day ago. */
-    synchronized Optional<Instant> last(WriteOrder order) {
+    /** When a point was last written or a method last called, as far as that is less than a day ago. */
+    synchronized Optional<Instant> last(Order order) {
         return Optional.ofNullable(last.get(point(order))).map(Instant::parse);
     }
 
     /** From here on the order counts as carried out. */
-    synchronized void begin(WriteOrder order, Instant now) throws IOException {
-        orders.put(order.id(), new Kept(order.expiresAt().toString(), null));
+    synchronized void begin(Order order, Instant now) throws IOException {
+        orders.put(order.id(), new Kept(order.expiresAt().toString(), null, null));
         last.put(point(order), now.toString());
         save();
     }
 
     /** It was not carried out after all, for a reason found out too late. */
-    synchronized void withdraw(WriteOrder order, Optional<Instant> lastBefore) throws IOException {
+    synchronized void withdraw(Order order, Optional<Instant> lastBefore) throws IOException {
         orders.remove(order.id());
         last.remove(point(order));
         lastBefore.ifPresent(at -> last.put(point(order), at.toString()));
         save();
     }
 
-    synchronized void end(WriteOrder order, WriteResult result) throws IOException {
-        Ended ended = new Ended(
-                result.before(),
-                result.written(),
-                result.readBack(),
-                result.quality(),
-                result.at().toString(),
-                result.error());
-        orders.put(order.id(), new Kept(order.expiresAt().toString(), ended));
+    synchronized void end(Order order, Outcome outcome) throws IOException {
+        orders.put(order.id(), kept(order.expiresAt().toString(), outcome));
         save();
+    }
+
+    private static Kept kept(String expiresAt, Outcome outcome) {
+        if (outcome instanceof WriteResult result) {
+            Ended ended = new Ended(
+                    result.before(),
+                    result.written(),
+                    result.readBack(),
+                    result.quality(),
+                    result.at().toString(),
+                    result.error());
+            return new Kept(expiresAt, ended, null);
+        }
+        CallResult result = (CallResult) outcome;
+        return new Kept(
+                expiresAt, null, new Called(result.outputs(), result.at().toString(), result.error()));
     }
 
     private void save() throws IOException {
@@ -120,7 +147,7 @@ final class WriteJournal {
         file.write(JSON.writeValueAsBytes(new Content(orders, last)));
     }
 
-    private static String point(WriteOrder order) {
+    private static String point(Order order) {
         return order.adapterId() + " " + order.point();
     }
 }

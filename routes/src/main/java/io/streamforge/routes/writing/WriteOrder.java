@@ -14,10 +14,5 @@ import java.time.Instant;
  * @param expiresAt not to be written after this, by the gateway's clock
  */
 public record WriteOrder(
-        String id, String adapterId, String asset, String parameter, Value value, String by, Instant expiresAt) {
-
-    /** Asset and parameter, as messages name the point. */
-    String point() {
-        return asset + "/" + parameter;
-    }
-}
+        String id, String adapterId, String asset, String parameter, Value value, String by, Instant expiresAt)
+        implements Order {}

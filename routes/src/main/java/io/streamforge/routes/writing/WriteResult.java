@@ -20,4 +20,5 @@ public record WriteResult(
         @Nullable Object readBack,
         Quality quality,
         Instant at,
-        @Nullable String error) {}
+        @Nullable String error)
+        implements Outcome {}

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.streamforge.model.Value;
 import io.streamforge.routes.runtime.SettableClock;
+import io.streamforge.routes.writing.CallOrder;
 import io.streamforge.routes.writing.WriteOrder;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,22 @@ class CommandsTest {
     }
 
     @Test
+    void aCallCarriesItsArgumentsByName() throws Exception {
+        commands.accept(command("1", "call-method", "2026-11-20T08:00:10Z", """
+                {"callId":"c-1","adapterId":"press-07","assetId":"press-07","method":"start","arguments":{"recipe":"A","count":3},"by":"ada"}"""));
+        await().until(() -> answers.size() == 1);
+        assertThat(carriedOut)
+                .containsExactly(new Command.CallMethod(new CallOrder(
+                        "c-1",
+                        "press-07",
+                        "press-07",
+                        "start",
+                        Map.of("recipe", new Value.Text("A"), "count", new Value.Whole(3)),
+                        "ada",
+                        Instant.parse("2026-11-20T08:00:10Z"))));
+    }
+
+    @Test
     void aFailureIsTheAnswer() throws Exception {
         commands.accept(command("1", "restart-route", "2026-11-20T08:00:10Z", "{\"routeId\":\"sink.x\"}"));
         commands.accept(command("2", "make-coffee", "2026-11-20T08:00:10Z", "{}"));
@@ -90,7 +108,7 @@ class CommandsTest {
                         new Given(
                                 "2",
                                 Answer.failed(
-                                        "Unknown command 'make-coffee'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, browse, dlq-decision, write-point, plan-changed.")),
+                                        "Unknown command 'make-coffee'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, browse, dlq-decision, write-point, call-method, plan-changed.")),
                         new Given("3", Answer.failed("Argument 'parameter' is missing.")));
     }
 

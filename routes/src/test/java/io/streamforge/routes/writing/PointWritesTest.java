@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.streamforge.adapter.PointWriter;
+import io.streamforge.adapter.MethodCaller;
 import io.streamforge.adapter.WriteTable;
 import io.streamforge.model.Classification;
 import io.streamforge.model.Quality;
@@ -43,9 +43,10 @@ class PointWritesTest {
     }
 
     /** A device with a table of values. */
-    private final class Device implements PointWriter {
+    private final class Device implements MethodCaller {
         private final Map<Integer, Value> values = new HashMap<>();
         private final List<Value> written = new ArrayList<>();
+        private final List<List<Value>> called = new ArrayList<>();
         private @Nullable Exception failure;
         private @Nullable Value shows;
         private Duration readTakes = Duration.ZERO;
@@ -71,16 +72,89 @@ class PointWritesTest {
         }
 
         @Override
-        public Value write(int row, Value value) throws IOException {
+        public List<Output> call(int row, List<Value> arguments) throws IOException {
+            fail();
+            called.add(arguments);
+            return List.of(new Output("batch", new Value.Whole(17)));
+        }
+
+        private void fail() throws IOException {
             if (failure instanceof IOException e) {
                 throw e;
             } else if (failure instanceof RuntimeException e) {
                 throw e;
             }
+        }
+
+        @Override
+        public Value write(int row, Value value) throws IOException {
+            fail();
             written.add(value);
             values.put(row, value);
             return value;
         }
+    }
+
+    @Test
+    void aMethodIsCalledOnceWithItsArgumentsInOrder() throws Exception {
+        CallOrder order = call("1", Map.of("count", new Value.Whole(3), "recipe", new Value.Text("A")));
+        CallResult result = writes.call(order);
+        assertThat(result).isEqualTo(new CallResult(List.of(new CallResult.Output("batch", 17L)), NOW, null));
+        assertThat(device.called).containsExactly(List.of(new Value.Text("A"), new Value.Whole(3)));
+        assertThat(writes.call(order)).isEqualTo(result);
+        writes = writes();
+        assertThat(writes.call(order).outputs())
+                .extracting(output -> output.name() + " " + output.value())
+                .containsExactly("batch 17");
+        assertThat(device.called).hasSize(1);
+    }
+
+    @Test
+    void aCallIsGuardedAsAWriteIs() throws Exception {
+        Map<String, Value> good = Map.of("count", new Value.Whole(3), "recipe", new Value.Text("A"));
+        assertNotCalled(
+                call("1", Map.of("count", new Value.Whole(101), "recipe", new Value.Text("A"))),
+                "Method 'press-07/start' cannot be called: argument 'count' must be at most 100, got 101. Nothing was called.");
+        assertNotCalled(
+                call("2", Map.of("recipe", new Value.Text("A"))),
+                "Method 'press-07/start' is called with count, recipe, got recipe. Nothing was called.");
+        device.values.put(RUNNING, new Value.Flag(false));
+        assertNotCalled(
+                call("3", good),
+                "Method 'press-07/start' may be called only while 'running' is true, it is false. Nothing was called.");
+        device.values.put(RUNNING, new Value.Flag(true));
+        device.readTakes = Duration.ofSeconds(9);
+        assertNotCalled(
+                call("4", good),
+                "Method 'press-07/start' was to be called before 2026-11-21T08:00:09Z, it is 2026-11-21T08:00:09Z. Nothing was called.");
+        device.readTakes = Duration.ZERO;
+        assertNotCalled(
+                new CallOrder("5", "press-07", "press-07", "running", Map.of(), "ada", NOW.plusSeconds(60)),
+                "Method 'press-07/running' may not be called: its row does not say writable. Nothing was called.");
+        assertNotCalled(
+                new CallOrder("6", "press-07", "press-07", "setpoint", Map.of(), "ada", NOW.plusSeconds(60)),
+                "Method 'press-07/setpoint' is no method. Nothing was called.");
+        assertRefused(
+                new WriteOrder("7", "press-07", "press-07", "start", new Value.Whole(1), "ada", NOW.plusSeconds(60)),
+                "Point 'press-07/start' is a method: it is called, not written. Nothing was written.");
+        CallOrder first = new CallOrder("8", "press-07", "press-07", "start", good, "ada", NOW.plusSeconds(60));
+        writes.call(first);
+        assertThatThrownBy(() -> writes.call(
+                        new CallOrder("9", "press-07", "press-07", "start", good, "ada", NOW.plusSeconds(60))))
+                .hasMessage(
+                        "Method 'press-07/start' may be called every 5000 ms, the last call was 0 ms ago. Nothing was called.");
+    }
+
+    @Test
+    void aCallWithoutAnAnswerIsNotRepeated() throws Exception {
+        device.failure = new IOException("timeout: no answer within 300 ms");
+        CallOrder order = call("1", Map.of("count", new Value.Whole(3), "recipe", new Value.Text("A")));
+        assertThat(writes.call(order).error())
+                .isEqualTo(
+                        "Method 'press-07/start' was not carried out as far as is known: timeout: no answer within 300 ms.");
+        device.failure = null;
+        assertThat(writes().call(order).error()).isNotNull();
+        assertThat(device.called).isEmpty();
     }
 
     @Test
@@ -201,6 +275,17 @@ class PointWritesTest {
         assertThat(device.written).hasSize(before);
     }
 
+    private void assertNotCalled(CallOrder order, String message) {
+        assertThatThrownBy(() -> writes.call(order))
+                .isInstanceOf(WriteRefusedException.class)
+                .hasMessage(message);
+        assertThat(device.called).isEmpty();
+    }
+
+    private CallOrder call(String id, Map<String, Value> arguments) {
+        return new CallOrder(id, "press-07", "press-07", "start", arguments, "ada", NOW.plusSeconds(9));
+    }
+
     private WriteOrder order(String id, Value value) {
         return new WriteOrder(id, "press-07", "press-07", "setpoint", value, "ada", NOW.plusSeconds(9));
     }
@@ -208,7 +293,8 @@ class PointWritesTest {
     private PointWrites writes() throws IOException {
         WriteTable table = WriteTable.read(new ObjectMapper().readTree("""
                 [{"name":"setpoint","writable":true,"writeMin":5,"writeMax":30,"writeIntervalMs":5000,"writeIf":"running","writeIfValue":"true"},
-                 {"name":"running"}]"""));
+                 {"name":"running"},
+                 {"name":"start","method":true,"arguments":"recipe, count 1..100","writable":true,"writeIntervalMs":5000,"writeIf":"running","writeIfValue":"true"}]"""));
         return new PointWrites(
                 data,
                 adapter -> adapter.equals("press-07")
