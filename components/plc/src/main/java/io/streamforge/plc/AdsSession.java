@@ -53,8 +53,9 @@ final class AdsSession extends SocketSession {
     /** A variable that is known on this connection. */
     private record Handle(int number, AdsSymbol symbol) {
 
-        int bytes() {
-            return symbol.size() * symbol.count();
+        /** What is read for a row; of a type that is not read one byte, because a handle is refused only where it is used. */
+        int bytes(Variable variable) {
+            return symbol.type() == null ? 1 : symbol.size() * Math.min(symbol.count(), variable.elements());
         }
     }
 
@@ -122,8 +123,8 @@ final class AdsSession extends SocketSession {
             int expected = 0;
             for (Point point : known) {
                 Handle handle = handle(point);
-                items.putInt(VALUE_BY_HANDLE).putInt(handle.number()).putInt(handle.bytes());
-                expected += 8 + handle.bytes();
+                items.putInt(VALUE_BY_HANDLE).putInt(handle.number()).putInt(handle.bytes(point.variable()));
+                expected += 8 + handle.bytes(point.variable());
             }
             List<Part> parts = parts(sum(SUM_READ, known.size(), expected, items), known.size());
             for (int i = 0; i < known.size(); i++) {

@@ -103,6 +103,36 @@ enum Driver {
         Session session(PlcConfig config, Pace pace) {
             return new AdsSession(config, pace);
         }
+    },
+
+    /** Of buildings, whose devices have objects with properties. */
+    BACNET("bacnet", "BACnet/IP", 47808, BacnetSession.MOST_BYTES) {
+        @Override
+        Map<String, String> complete(Map<String, String> options, OptionErrors errors) {
+            Options given = new Options(options, errors);
+            given.whole("writePriority", 16, 1, 16);
+            return given.complete();
+        }
+
+        @Override
+        Set<String> options() {
+            return Set.of("writePriority");
+        }
+
+        @Override
+        Variable variable(TableRow row) {
+            return BacnetObject.variable(row);
+        }
+
+        @Override
+        int bytes(Variable variable) {
+            return BacnetSession.BYTES;
+        }
+
+        @Override
+        Session session(PlcConfig config, Pace pace) {
+            return new BacnetSession(config, pace);
+        }
     };
 
     private final String key;

@@ -103,7 +103,7 @@ final class EipSession extends SocketSession {
     }
 
     /** CIP Volume 1, Appendix: how many, where each begins as counted from here, then the requests. */
-    private static byte[] packet(List<Point> request) {
+    static byte[] packet(List<Point> request) {
         List<byte[]> services = request.stream().map(EipSession::readTag).toList();
         int offset = 2 + 2 * services.size();
         ByteBuffer data = ByteBuffer.allocate(offset

@@ -57,7 +57,8 @@ final class Numbers {
                 : scaled(point, BigDecimal.valueOf(raw).divide(NANOS_PER_MILLI));
     }
 
-    private static Value real(Point point, double raw) {
+    /** A real number, scaled if the point says so and it is finite. */
+    static Value real(Point point, double raw) {
         return point.unscaled() || !Double.isFinite(raw) ? new Value.Real(raw) : scaled(point, new BigDecimal(raw));
     }
 

@@ -10,7 +10,7 @@ import java.util.Objects;
  * How to talk to one PLC. Reports everything that is wrong with it at once.
  *
  * @param host name or address
- * @param port TCP port, 1–65535
+ * @param port of TCP, or of UDP for BACnet, 1–65535
  * @param options the driver's own, by name; those left out take the driver's defaults
  * @param pollInterval from the start of one poll to the start of the next, at least 50 ms
  * @param timeout for connecting and for each answer, at least 50 ms

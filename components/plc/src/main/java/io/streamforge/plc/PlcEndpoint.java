@@ -31,13 +31,13 @@ import org.jspecify.annotations.Nullable;
         consumerOnly = true)
 public final class PlcEndpoint extends DefaultEndpoint {
 
-    @UriPath(description = "The driver: s7, eip or ads.")
+    @UriPath(description = "The driver: s7, eip, ads or bacnet.")
     private final Driver protocol;
 
     @UriPath(description = "Name or IP address of the PLC.")
     private final String host;
 
-    @UriPath(description = "TCP port of the PLC.")
+    @UriPath(description = "TCP or UDP port of the PLC.")
     private final int port;
 
     @UriParam(description = "The point table, as a bean reference.")

@@ -5,7 +5,6 @@ import io.streamforge.adapter.TableRow;
 import io.streamforge.adapter.WriteTable;
 import io.streamforge.plc.DataType.Kind;
 import io.streamforge.plc.Variable.Memory;
-import io.streamforge.plc.Variable.Symbol;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
@@ -56,7 +55,7 @@ final class PointTable {
                 row.decimal("offset", BigDecimal.ZERO),
                 row.text("unit", ""),
                 row.flag("event"));
-        if (point.variable() instanceof Symbol) {
+        if (!(point.variable() instanceof Memory)) {
             for (String field : List.of("type", "length")) {
                 if (row.has(field)) {
                     row.error(field, "does not apply: the device says of which type a variable is");

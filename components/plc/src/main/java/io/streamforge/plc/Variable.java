@@ -54,4 +54,24 @@ sealed interface Variable {
             return "value of a type that is read";
         }
     }
+
+    /**
+     * A property of an object (BACnet), by the standard's numbers.
+     *
+     * @param index of an element, {@link #WHOLE} for the property itself
+     */
+    record Property(int type, int instance, int property, int index) implements Variable {
+
+        static final int WHOLE = -1;
+
+        @Override
+        public int elements() {
+            return 1;
+        }
+
+        @Override
+        public String shown() {
+            return "value of a type that is read";
+        }
+    }
 }

@@ -6,6 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import org.apache.plc4x.java.eip.readwrite.CipReadRequest;
+import org.apache.plc4x.java.eip.readwrite.CipService;
+import org.apache.plc4x.java.eip.readwrite.MultipleServiceRequest;
+import org.apache.plc4x.java.eip.readwrite.Services;
+import org.apache.plc4x.java.spi.generation.ByteOrder;
+import org.apache.plc4x.java.spi.generation.WriteBufferByteBased;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,8 +32,7 @@ class CipPathTest {
                 "Local:1:I.Data | 91094C6F63616C3A313A4900910444617461",
             })
     void writesTagsAsTheManualDoes(String tag, String path) throws IOException {
-        Variable.Symbol symbol = (Variable.Symbol) parse(tag).variable();
-        assertThat(HexFormat.of().withUpperCase().formatHex(CipPath.tag(symbol)))
+        assertThat(HexFormat.of().withUpperCase().formatHex(CipPath.tag(symbol(tag))))
                 .isEqualTo(path);
     }
 
@@ -60,6 +65,26 @@ class CipPathTest {
     void theLastPartOfATagMayBeABit() throws IOException {
         assertThat(parse("Status.31").variable()).isEqualTo(new Variable.Symbol("Status", 31, 1));
         assertThat(parse("Drive[2].State.0").variable()).isEqualTo(new Variable.Symbol("Drive[2].State", 0, 1));
+    }
+
+    /** Encoded by somebody else's library. */
+    @Test
+    void severalTagsAreAskedForAsPlc4xWouldEncodeIt() throws Exception {
+        List<CipService> services = List.of(
+                new CipReadRequest(CipPath.tag(symbol("Program:Main.Go")), 1),
+                new CipReadRequest(CipPath.tag(symbol("Zone[3]")), 4));
+        int first = 2 + 2 * services.size();
+        MultipleServiceRequest packet = new MultipleServiceRequest(
+                new Services(List.of(first, first + services.get(0).getLengthInBytes()), services));
+        WriteBufferByteBased expected = new WriteBufferByteBased(packet.getLengthInBytes(), ByteOrder.LITTLE_ENDIAN);
+        packet.serialize(expected);
+        assertThat(EipSession.packet(PointTable.parse(Vectors.JSON.readTree("""
+                        [{"name":"a","address":"Program:Main.Go"}, {"name":"b","address":"Zone[3]","elements":4}]"""), Driver.EIP)))
+                .isEqualTo(expected.getBytes());
+    }
+
+    private static Variable.Symbol symbol(String address) throws IOException {
+        return (Variable.Symbol) parse(address).variable();
     }
 
     @Test

@@ -100,7 +100,7 @@ class PlcOptionsIT {
                         "S7 device 10.0.0.1:102: rack must be at most 7, got 9; connectionType must be one of pg, op, basic, got 'x'; dna is unknown, known are connectionType, rack, slot; pollIntervalMs must be at least 50, got 10; timeoutMs must be at least 50, got 10; maxTags must be at least 1, got 0; requestPauseMs must be at least 0, got -1; maxRequestsPerSecond must be at most 1000, got 1001; reconnectMaxDelayMs must be at least 100, got 1.");
         assertThatThrownBy(() -> route("plc:s8:10.0.0.1:102?points=#bean:points"))
                 .rootCause()
-                .hasMessage("Unknown driver 's8'. Known: s7, eip, ads.");
+                .hasMessage("Unknown driver 's8'. Known: s7, eip, ads, bacnet.");
     }
 
     private static void route(String uri) throws Exception {

@@ -1,0 +1,112 @@
+package io.streamforge.plc;
+
+import io.streamforge.adapter.TableRow;
+import io.streamforge.plc.Variable.Property;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Objects and properties by their names and their numbers (ANSI/ASHRAE 135, clause 21, BACnetObjectType and BACnetPropertyIdentifier). */
+final class BacnetObject {
+
+    static final int PRESENT_VALUE = 85;
+    static final int STATUS_FLAGS = 111;
+
+    /** 22 bits, the last of which stands for none. */
+    private static final int MAX_INSTANCE = 4_194_302;
+
+    private static final Pattern ADDRESS = Pattern.compile(
+            "(?<type>[a-z-]+|\\d{1,4})[:,](?<instance>\\d{1,7})(?:[.](?<property>[a-z-]+|\\d{1,7})(?:\\[(?<index>\\d{1,4})])?)?");
+
+    private static final Map<String, Integer> TYPES = Map.ofEntries(
+            Map.entry("analog-input", 0),
+            Map.entry("ai", 0),
+            Map.entry("analog-output", 1),
+            Map.entry("ao", 1),
+            Map.entry("analog-value", 2),
+            Map.entry("av", 2),
+            Map.entry("binary-input", 3),
+            Map.entry("bi", 3),
+            Map.entry("binary-output", 4),
+            Map.entry("bo", 4),
+            Map.entry("binary-value", 5),
+            Map.entry("bv", 5),
+            Map.entry("device", 8),
+            Map.entry("loop", 12),
+            Map.entry("multi-state-input", 13),
+            Map.entry("mi", 13),
+            Map.entry("multi-state-output", 14),
+            Map.entry("mo", 14),
+            Map.entry("multi-state-value", 19),
+            Map.entry("mv", 19),
+            Map.entry("accumulator", 23),
+            Map.entry("pulse-converter", 24),
+            Map.entry("characterstring-value", 40),
+            Map.entry("integer-value", 45),
+            Map.entry("large-analog-value", 46),
+            Map.entry("positive-integer-value", 48));
+
+    private static final Map<String, Integer> PROPERTIES = Map.of(
+            "description", 28,
+            "event-state", 36,
+            "high-limit", 45,
+            "low-limit", 59,
+            "object-name", 77,
+            "out-of-service", 81,
+            "present-value", PRESENT_VALUE,
+            "priority-array", 87,
+            "reliability", 103,
+            "units", 117);
+
+    private BacnetObject() {}
+
+    /** The row's variable; errors are noted at the row. */
+    static Property variable(TableRow row) {
+        String text = row.required("address").strip().toLowerCase(Locale.ROOT);
+        Matcher address = ADDRESS.matcher(text);
+        OptionalInt type = OptionalInt.empty();
+        OptionalInt property = OptionalInt.empty();
+        if (address.matches()) {
+            type = number(address.group("type"), TYPES);
+            property = address.group("property") == null
+                    ? OptionalInt.of(PRESENT_VALUE)
+                    : number(address.group("property"), PROPERTIES);
+        }
+        if (type.isEmpty()
+                || property.isEmpty()
+                || type.getAsInt() > 1023
+                || Integer.parseInt(address.group("instance")) > MAX_INSTANCE) {
+            if (!text.isEmpty()) {
+                row.error(
+                        "address",
+                        "must be like analog-input:3, AI:3, binary-value:7.present-value, 2:5.85 or av:1.priority-array[8], got '%s'"
+                                .formatted(text));
+            }
+            return new Property(0, 0, PRESENT_VALUE, Property.WHOLE);
+        }
+        if (row.has("elements")) {
+            row.error("elements", "does not apply: name an index");
+        }
+        String index = address.group("index");
+        return new Property(
+                type.getAsInt(),
+                Integer.parseInt(address.group("instance")),
+                property.getAsInt(),
+                index == null ? Property.WHOLE : Integer.parseInt(index));
+    }
+
+    private static OptionalInt number(String text, Map<String, Integer> names) {
+        if (Character.isDigit(text.charAt(0))) {
+            return OptionalInt.of(Integer.parseInt(text));
+        }
+        Integer number = names.get(text);
+        return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+    }
+
+    /** True for inputs, outputs and values of two states, whose present value is an enumeration of inactive and active. */
+    static boolean binary(Property property) {
+        return property.type() >= 3 && property.type() <= 5 && property.property() == PRESENT_VALUE;
+    }
+}
