@@ -58,6 +58,34 @@ test('an adapter is made from the connector schema with pasted rows, one of them
   expect(await screen.findByRole('heading', { name: 'Press 08' })).toBeVisible();
 });
 
+test('what few people need is folded away, unless it has a value or is wrong', async () => {
+  const { user } = openConsole('/adapters/press-07', establishedPlant());
+  await screen.findByRole('textbox', { name: /^Host/ });
+  expect(screen.queryByRole('textbox', { name: /^Longest reconnect delay/ })).toBeNull();
+  server.use(
+    http.put('*/api/v1/adapters/press-07', () =>
+      problem(422, 'Not valid', 'Wrong.', [
+        { pointer: '/parameters/reconnectMaxDelayMs', message: 'is too long' },
+      ]),
+    ),
+  );
+  await user.click(screen.getByRole('button', { name: 'Save' }));
+  expect(
+    await screen.findByRole('textbox', { name: /^Longest reconnect delay/ }),
+  ).toHaveAccessibleDescription(/is too long/);
+});
+
+test('a folded option comes when it is asked for, and stays when it is emptied', async () => {
+  const { user } = openConsole('/adapters/press-07', establishedPlant());
+  await user.click(await screen.findByRole('button', { name: 'One more option' }));
+  const delay = screen.getByRole('textbox', { name: /^Longest reconnect delay/ });
+  expect(delay).toHaveAttribute('placeholder', '30000 (default)');
+  await user.type(delay, '5');
+  await user.clear(delay);
+  expect(delay).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'One more option' })).toBeNull();
+});
+
 test('rows pasted into a cell fill from there', async () => {
   const { user } = openConsole('/adapters/press-07', establishedPlant());
   await user.click(await screen.findByRole('textbox', { name: 'Name, row 2' }));

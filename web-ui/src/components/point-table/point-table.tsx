@@ -176,7 +176,7 @@ export function PointTable({ label, schema, rows, onChange, served }: PointTable
           <span role="columnheader">#</span>
           {columns.map((column) => (
             <span key={column.key} role="columnheader" title={column.description}>
-              {column.title}
+              {column.unit ? `${column.title} (${column.unit})` : column.title}
               {column.required ? <span className="error-text"> *</span> : null}
             </span>
           ))}

@@ -3,6 +3,8 @@ import type { JsonSchema } from '@/components/schema-form/check';
 export interface PointColumn {
   key: string;
   title: string;
+  /** Of its numbers; empty for none. */
+  unit: string;
   kind: 'text' | 'number' | 'boolean' | 'choice';
   choices: string[];
   required: boolean;
@@ -34,6 +36,7 @@ export function columnsOf(schema: JsonSchema): PointColumn[] {
     return {
       key,
       title: property.title ?? key,
+      unit: String(property['x-unit'] ?? ''),
       kind: choices.length
         ? 'choice'
         : types.includes('boolean')

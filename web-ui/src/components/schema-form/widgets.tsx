@@ -4,8 +4,11 @@ import type {
   ArrayFieldTemplateProps,
   FieldTemplateProps,
   ObjectFieldTemplateProps,
+  RJSFSchema,
   WidgetProps,
 } from '@rjsf/utils';
+import type { TFunction } from 'i18next';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 const labelled = ({ id, label, required, disabled, rawErrors, schema }: WidgetProps) => ({
@@ -18,6 +21,15 @@ const labelled = ({ id, label, required, disabled, rawErrors, schema }: WidgetPr
   error: rawErrors?.length ? rawErrors.join('. ') : undefined,
 });
 
+/** What holds if nothing is typed; where nothing does, an example. */
+function placeholder({ default: standard, examples }: RJSFSchema, t: TFunction): string | undefined {
+  if (standard !== undefined && standard !== '') return t('form.default', { value: String(standard) });
+  const [example] = Array.isArray(examples) ? (examples as unknown[]) : [];
+  return typeof example === 'string' || typeof example === 'number'
+    ? t('form.example', { value: String(example) })
+    : undefined;
+}
+
 export function TextWidget(props: WidgetProps) {
   const { t } = useTranslation();
   const { schema, value, options, onChange } = props;
@@ -28,9 +40,7 @@ export function TextWidget(props: WidgetProps) {
       inputMode={numeric ? 'decimal' : undefined}
       autoComplete="off"
       spellCheck={false}
-      placeholder={
-        schema.default === undefined ? undefined : t('form.default', { value: String(schema.default) })
-      }
+      placeholder={placeholder(schema, t)}
       value={value === undefined || value === null ? '' : String(value)}
       onChange={({ currentTarget }) =>
         onChange(currentTarget.value === '' ? options.emptyValue : currentTarget.value)
@@ -109,8 +119,29 @@ export function FieldTemplate({ children, hidden }: FieldTemplateProps) {
   return hidden ? <div hidden>{children}</div> : <>{children}</>;
 }
 
-export function ObjectFieldTemplate({ fieldPathId, title, properties }: ObjectFieldTemplateProps) {
-  const fields = <div className="fields">{properties.map(({ content }) => content)}</div>;
+/** Fields that few people need wait behind a button, unless somebody has given them a value or they are wrong. */
+export function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
+  const { t } = useTranslation();
+  const { fieldPathId, title, properties, schema, errorSchema } = props;
+  const [open, setOpen] = useState(false);
+  const [given] = useState(() => new Set(Object.keys((props.formData ?? {}) as object)));
+  const folded = properties.filter(({ name }) => {
+    const property = schema.properties?.[name] as RJSFSchema | undefined;
+    return property?.['x-advanced'] === true && !given.has(name);
+  });
+  const hidden = open ? [] : folded.filter(({ name }) => errorSchema?.[name] === undefined);
+  const fields = (
+    <>
+      <div className="fields">
+        {properties.filter((property) => !hidden.includes(property)).map(({ content }) => content)}
+      </div>
+      {hidden.length > 0 ? (
+        <Button mt={12} onClick={() => setOpen(true)}>
+          {t('form.more', { count: hidden.length })}
+        </Button>
+      ) : null}
+    </>
+  );
   if (fieldPathId.path.length === 0) return fields;
   return (
     <fieldset className="choices wide">

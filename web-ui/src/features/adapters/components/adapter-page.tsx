@@ -49,7 +49,9 @@ export function NewAdapter({ connector, onConnector, onSaved }: NewAdapterProps)
                 onChange={({ currentTarget }) => onConnector(currentTarget.value)}
                 data={items.map(({ id, version, title }) => ({
                   value: `${id}@${version}`,
-                  label: `${title} (${t('adapters.version', { version })})`,
+                  label: items.some((other) => other.id === id && other.version !== version)
+                    ? `${title} (${t('adapters.version', { version })})`
+                    : title,
                 }))}
               />
             }

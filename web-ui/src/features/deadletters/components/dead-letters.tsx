@@ -68,7 +68,7 @@ export function DeadLetters({ filter, onFilter, open, onOpen }: DeadLettersProps
       cell: ({ reasonCode, reason }) => (
         <>
           <code>{reasonCode}</code>
-          <div className="muted">{reason}</div>
+          <div className="muted reason">{reason}</div>
         </>
       ),
     },
@@ -77,7 +77,7 @@ export function DeadLetters({ filter, onFilter, open, onOpen }: DeadLettersProps
       header: t('deadletters.stage'),
       cell: ({ stage, gatewayId }) => (
         <>
-          <code>{stage}</code> <span className="muted">{gatewayId}</span>
+          <code>{stage}</code> <span className="muted nowrap">{gatewayId}</span>
         </>
       ),
     },
