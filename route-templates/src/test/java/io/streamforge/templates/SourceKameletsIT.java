@@ -11,6 +11,7 @@ import io.streamforge.model.Origin;
 import io.streamforge.model.Reading;
 import io.streamforge.model.SchemaRegistry;
 import io.streamforge.model.Schemas;
+import io.streamforge.model.SourcePositions;
 import io.streamforge.model.Value;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,6 +30,7 @@ import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,7 @@ class SourceKameletsIT {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final List<Batch> taken = new CopyOnWriteArrayList<>();
+    private final List<String> released = new CopyOnWriteArrayList<>();
     private final Properties properties = new Properties();
     private final SchemaRegistry registry = new SchemaRegistry() {
         @Override
@@ -54,9 +57,22 @@ class SourceKameletsIT {
         }
     };
 
+    private final SourcePositions positions = new SourcePositions() {
+        @Override
+        public @Nullable String last(String source) {
+            return null;
+        }
+
+        @Override
+        public void release(String source) {
+            released.add(source);
+        }
+    };
+
     @BeforeEach
     void start() throws Exception {
         context.getRegistry().bind("schemas", registry);
+        context.getRegistry().bind("positions", positions);
         context.getRegistry().bind(ROUTE + ".origin", new Origin("gw-1", "press-07", "source@1", 7, 3));
         properties.setProperty("points", ROUTE + ".points");
         context.getComponent("kamelet", KameletComponent.class)
@@ -126,6 +142,8 @@ class SourceKameletsIT {
         assertThat(readings()).extracting(Reading::value).containsExactly(new Value.Whole(1), new Value.Whole(2));
         assertThat(readings().get(1).deviceTime()).hasToString("2025-11-20T10:00:01Z");
         assertThat(taken).hasSize(2);
+        context.stop();
+        assertThat(released).contains(ROUTE + ".connector");
     }
 
     @Test

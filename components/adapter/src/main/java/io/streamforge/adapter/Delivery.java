@@ -1,6 +1,7 @@
 package io.streamforge.adapter;
 
 import io.streamforge.model.Observation;
+import io.streamforge.model.Position;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +36,20 @@ public final class Delivery {
      * @return true if the stream has them, and all that it refused before
      */
     public boolean deliver(List<Observation> observations) {
+        return deliver(observations, null);
+    }
+
+    /**
+     * The same, for a source that can go back.
+     *
+     * @param position how far it has come with them, or null
+     */
+    boolean deliver(List<Observation> observations, @Nullable Position position) {
         Exchange exchange = consumer.createExchange(false);
         exchange.getMessage().setBody(observations);
+        if (position != null) {
+            exchange.setProperty(Position.PROPERTY, position);
+        }
         since = System.nanoTime() | 1;
         try {
             consumer.getProcessor().process(exchange);

@@ -2,10 +2,12 @@ package io.streamforge.adapter;
 
 import io.streamforge.adapter.SourceHealth.Counters;
 import io.streamforge.model.Observation;
+import io.streamforge.model.Position;
 import java.io.Closeable;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that is asked for its values, with the connection this takes: opened when a poll needs it, dropped when it breaks or falls silent, opened
@@ -22,6 +24,11 @@ public interface PolledDevice extends Closeable {
      * @return empty if there is nothing to tell; the same instance as before if {@link #confirm} was not called and the source cannot go on without
      */
     List<Observation> poll() throws InterruptedException;
+
+    /** How far it has come with what the last poll returned, if it can go back to where it was: the stream keeps it together with that, or neither. */
+    default @Nullable Position position() {
+        return null;
+    }
 
     /** The stream has what the last poll returned. */
     void confirm();
@@ -57,7 +64,7 @@ public interface PolledDevice extends Closeable {
         return state().traffic();
     }
 
-    /** Ends a blocked call at once and lets no other begin. */
+    /** Ends a blocked call at once and lets no other begin. Called by whoever stops the source, and once more by the poll's thread as it ends. */
     @Override
     void close();
 }

@@ -113,7 +113,7 @@ public final class PollingConsumer extends DefaultConsumer implements SourceHeal
                         if (thread.ending()) {
                             return;
                         }
-                        taken = !seen.isEmpty() && delivery.deliver(seen);
+                        taken = !seen.isEmpty() && delivery.deliver(seen, device.position());
                         if (taken) {
                             device.confirm();
                         }

@@ -1,5 +1,6 @@
 package io.streamforge.backbone;
 
+import io.streamforge.model.SourcePositions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ public final class BackboneComponent extends DefaultComponent {
     private String process = "0";
     private final SharedClients clients =
             new SharedClients(this::getBootstrapServers, this::getGatewayId, this::getProcess);
+    private final SourceTransactions sources = new SourceTransactions(clients);
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -46,11 +48,21 @@ public final class BackboneComponent extends DefaultComponent {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
+        sources.close();
         clients.close();
     }
 
     SharedClients clients() {
         return clients;
+    }
+
+    SourceTransactions sources() {
+        return sources;
+    }
+
+    /** For sources that hand their positions over with their exchanges. */
+    public SourcePositions sourcePositions() {
+        return sources;
     }
 
     public String getBootstrapServers() {

@@ -51,7 +51,7 @@ public final class BackboneEndpoint extends DefaultEndpoint implements MultipleC
             throw new IllegalArgumentException("Endpoint '%s': a producer writes to exactly one topic, got '%s'."
                     .formatted(getEndpointUri(), topics));
         }
-        return new StreamProducer(this, component.clients(), topics);
+        return new StreamProducer(this, component.clients(), component.sources(), topics);
     }
 
     /** Each route has a group of its own: windows of two lengths may be made of the same finer ones, and a replay reads what the live route does. */

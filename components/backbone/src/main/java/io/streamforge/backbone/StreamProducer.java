@@ -1,6 +1,7 @@
 package io.streamforge.backbone;
 
 import io.streamforge.model.Batch;
+import io.streamforge.model.Position;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
@@ -13,16 +14,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes an exchange's {@link Batch} to a topic. In a route that reads the stream it joins that route's commit cycle and returns at once; in
  * any other route it waits on the route's own thread until the stream has acknowledged every record: a source has nothing else to do meanwhile, and
- * the exchange need not change threads.
+ * the exchange need not change threads. If the exchange says how far its source has come, that is in the stream together with its first batch, or neither is.
  */
 final class StreamProducer extends DefaultProducer {
 
     private final SharedClients clients;
+    private final SourceTransactions sources;
     private final String topic;
 
-    StreamProducer(BackboneEndpoint endpoint, SharedClients clients, String topic) {
+    StreamProducer(BackboneEndpoint endpoint, SharedClients clients, SourceTransactions sources, String topic) {
         super(endpoint);
         this.clients = clients;
+        this.sources = sources;
         this.topic = topic;
     }
 
@@ -44,10 +47,14 @@ final class StreamProducer extends DefaultProducer {
         }
         if (body instanceof Batch batch && batch.size() > 0) {
             Output output = exchange.getProperty(Output.PROPERTY, Output.class);
-            if (output == null) {
-                send(batch);
-            } else {
+            Position position = exchange.getProperty(Position.PROPERTY, Position.class);
+            if (output != null) {
                 output.send(topic, batch);
+            } else if (position != null) {
+                sources.send(topic, batch, position);
+                exchange.removeProperty(Position.PROPERTY);
+            } else {
+                send(batch);
             }
         }
     }

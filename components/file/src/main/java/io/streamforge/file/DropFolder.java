@@ -8,6 +8,9 @@ import io.streamforge.file.Journal.Identity;
 import io.streamforge.file.Journal.Progress;
 import io.streamforge.file.Journal.Step;
 import io.streamforge.model.Observation;
+import io.streamforge.model.Position;
+import io.streamforge.model.SourcePositions;
+import io.streamforge.model.UnavailableException;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -27,6 +30,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +38,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A folder whose files are taken one after the other, oldest first. A row counts as taken when the stream has confirmed it and the {@link Journal} says so; the
  * file is renamed when that is true of all of them. What was handed over and not confirmed is handed over again, the very same list while the gateway
- * lives, so that the adapter's stage recognises it; after a crash, the rows of that one exchange are read again.
+ * lives, so that the adapter's stage recognises it. Each exchange takes its journal entry with it as its {@link Position}: where the journal is behind the stream
+ * after a crash, it catches up.
  *
  * <p>Lives as long as its consumer, and is opened by each poll that finds it closed.
  */
@@ -55,6 +60,8 @@ final class DropFolder implements PolledDevice {
 
     private final FolderConfig config;
     private final PayloadMapping mapping;
+    private final String source;
+    private final SourcePositions positions;
     private final Clock clock;
     private final DeviceState state;
     /** No point belongs to the folder itself. */
@@ -67,10 +74,15 @@ final class DropFolder implements PolledDevice {
     private @Nullable Taking taking;
     private List<Observation> told = List.of();
     private @Nullable Promise promise;
+    private @Nullable Position position;
+    private final ReentrantLock busy = new ReentrantLock();
 
-    DropFolder(FolderConfig config, PayloadMapping mapping, Clock clock) {
+    /** @param source its name in the stream, the same after a restart */
+    DropFolder(FolderConfig config, PayloadMapping mapping, String source, SourcePositions positions, Clock clock) {
         this.config = config;
         this.mapping = mapping;
+        this.source = source;
+        this.positions = positions;
         this.clock = clock;
         this.state = new DeviceState("Drop folder", config.folder().toString());
     }
@@ -82,10 +94,11 @@ final class DropFolder implements PolledDevice {
     }
 
     @Override
-    public synchronized List<Observation> poll() {
+    public List<Observation> poll() {
         if (!told.isEmpty()) {
             return told;
         }
+        busy.lock();
         try {
             keep();
             while (!closing) {
@@ -99,7 +112,9 @@ final class DropFolder implements PolledDevice {
                 for (long i = rejections; i < current.rejections(); i++) {
                     state.error("row");
                 }
-                promise = new Promise(current.file(), current.identity(), current.progress(), current.changed());
+                Progress progress = current.progress();
+                promise = new Promise(current.file(), current.identity(), progress, current.changed());
+                position = new Position(source, journal().position(current.identity(), progress));
                 if (!seen.isEmpty()) {
                     told = seen;
                     break;
@@ -111,6 +126,8 @@ final class DropFolder implements PolledDevice {
             release();
             state.error("folder");
             state.silent("folder: " + describe(e));
+        } finally {
+            busy.unlock();
         }
         return told;
     }
@@ -122,7 +139,13 @@ final class DropFolder implements PolledDevice {
     }
 
     @Override
-    public synchronized void confirm() {
+    public @Nullable Position position() {
+        return position;
+    }
+
+    @Override
+    public void confirm() {
+        busy.lock();
         told = List.of();
         try {
             keep();
@@ -131,6 +154,8 @@ final class DropFolder implements PolledDevice {
             release();
             state.error("folder");
             state.silent("folder: " + describe(e));
+        } finally {
+            busy.unlock();
         }
     }
 
@@ -168,6 +193,11 @@ final class DropFolder implements PolledDevice {
             }
             open = new Journal(config.folder());
             journal = open;
+            try {
+                open.catchUp(positions.last(source));
+            } catch (UnavailableException e) {
+                throw new IOException(e.getMessage(), e);
+            }
         }
         return open;
     }
@@ -284,12 +314,17 @@ final class DropFolder implements PolledDevice {
         return state;
     }
 
-    /** What was told and not confirmed stays, for the next start. */
+    /** What was told and not confirmed stays, for the next start. What is under way sees it, and is closed by its own thread. */
     @Override
     public void close() {
         closing = true;
-        synchronized (this) {
-            release();
+        if (busy.tryLock()) {
+            try {
+                release();
+            } finally {
+                busy.unlock();
+            }
         }
+        positions.release(source);
     }
 }

@@ -11,7 +11,7 @@ public final class DropFolderComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        DropFolderEndpoint endpoint = new DropFolderEndpoint(uri, this);
+        DropFolderEndpoint endpoint = new DropFolderEndpoint(uri, this, remaining);
         setProperties(endpoint, parameters);
         return endpoint;
     }

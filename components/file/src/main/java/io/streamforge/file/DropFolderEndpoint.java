@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.streamforge.adapter.PollingConsumer;
 import io.streamforge.adapter.payload.EpochUnit;
 import io.streamforge.adapter.payload.PayloadMapping;
+import io.streamforge.model.SourcePositions;
 import java.time.Clock;
 import java.util.Set;
 import org.apache.camel.Consumer;
@@ -12,6 +13,8 @@ import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
         syntax = "drop-folder:name",
         consumerOnly = true)
 public final class DropFolderEndpoint extends DefaultEndpoint {
+
+    @UriPath(description = "Its name in the stream.")
+    private final String name;
 
     @UriParam(description = "The mapping, as a bean reference.")
     private JsonNode points = MissingNode.getInstance();
@@ -48,8 +54,9 @@ public final class DropFolderEndpoint extends DefaultEndpoint {
     private @Nullable FolderConfig config;
     private @Nullable PayloadMapping mapping;
 
-    DropFolderEndpoint(String uri, DropFolderComponent component) {
+    DropFolderEndpoint(String uri, DropFolderComponent component, String name) {
         super(uri, component);
+        this.name = name;
     }
 
     @Override
@@ -67,7 +74,12 @@ public final class DropFolderEndpoint extends DefaultEndpoint {
         if (ready == null || table == null) {
             throw new IllegalStateException("Endpoint %s is not initialised.".formatted(this));
         }
-        DropFolder one = new DropFolder(ready, table, Clock.systemUTC());
+        SourcePositions positions = CamelContextHelper.findSingleByType(getCamelContext(), SourcePositions.class);
+        if (positions == null) {
+            throw new IllegalStateException(
+                    "Endpoint %s: the Camel registry must hold one SourcePositions.".formatted(this));
+        }
+        DropFolder one = new DropFolder(ready, table, name, positions, Clock.systemUTC());
         PollingConsumer consumer =
                 new PollingConsumer(this, processor, "file " + ready.folder(), ready.pollInterval(), one::opened);
         configureConsumer(consumer);

@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param folder absolute; must be writable, because files that were taken are renamed
  * @param pollInterval from one look into the folder to the next, 100 ms to an hour
  * @param settle how long a file must not have changed before it is read, 0 to an hour
- * @param rowsPerExchange 1–10,000; so many are in doubt when the gateway dies
+ * @param rowsPerExchange 1–10,000; so many go to the stream in one transaction
  * @param delimiter of CSV
  * @param epochUnit of timestamps that are numbers
  */

@@ -14,13 +14,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far the files of a folder were taken: a file in the folder itself, one line per entry, on the disk before anything is done that relies on it.
  * Whoever has it open has the folder to himself.
  *
- * <p>A line is {@code TAKEN <sha256> <rows> <rejected bytes> <name>}, {@code DONE <sha256> 0 0 <name>} when all rows are taken, or
+ * <p>The first line is {@code JOURNAL <id>}: a folder that was emptied and begins anew has another. A line is {@code TAKEN <sha256> <rows> <rejected bytes> <name>}, {@code DONE <sha256> 0 0 <name>} when all rows are taken, or
  * {@code MOVED <sha256> 0 0 <name>} when the file was renamed; the last of a file counts. A line without an end was cut by a crash, and counts for nothing.
  */
 final class Journal implements Closeable {
@@ -46,6 +48,7 @@ final class Journal implements Closeable {
     }
 
     private static final String FILE = ".streamforge-journal";
+    private static final String HEAD = "JOURNAL";
     private static final String LOCK = ".streamforge-lock";
 
     /** So many files are remembered, to know one that comes again. */
@@ -57,6 +60,7 @@ final class Journal implements Closeable {
             return size() > MOST_FILES;
         }
     };
+    private String id = UUID.randomUUID().toString();
     private final FileChannel lock;
     private final FileChannel lines;
 
@@ -74,9 +78,10 @@ final class Journal implements Closeable {
             Path compact = folder.resolve(FILE + ".new");
             lines = FileChannel.open(
                     compact, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-            write(files.entrySet().stream()
-                    .map(entry -> line(entry.getKey(), entry.getValue()))
-                    .collect(Collectors.joining()));
+            write("%s %s\n".formatted(HEAD, id)
+                    + files.entrySet().stream()
+                            .map(entry -> line(entry.getKey(), entry.getValue()))
+                            .collect(Collectors.joining()));
             Files.move(compact, file, StandardCopyOption.ATOMIC_MOVE);
             sync(folder);
         } catch (IOException e) {
@@ -106,14 +111,19 @@ final class Journal implements Closeable {
         for (String line : whole.lines().toList()) {
             List<String> parts = List.of(line.split(" ", 5));
             if (parts.size() == 5) {
-                put(
-                        new Identity(parts.get(4), parts.get(1)),
-                        new Progress(
-                                Step.valueOf(parts.get(0)),
-                                Long.parseLong(parts.get(2)),
-                                Long.parseLong(parts.get(3))));
+                put(identity(parts), progress(parts));
+            } else if (parts.size() == 2 && parts.get(0).equals(HEAD)) {
+                id = parts.get(1);
             }
         }
+    }
+
+    private static Identity identity(List<String> parts) {
+        return new Identity(parts.get(4), parts.get(1));
+    }
+
+    private static Progress progress(List<String> parts) {
+        return new Progress(Step.valueOf(parts.get(0)), Long.parseLong(parts.get(2)), Long.parseLong(parts.get(3)));
     }
 
     private void put(Identity identity, Progress progress) {
@@ -136,6 +146,28 @@ final class Journal implements Closeable {
     void note(Identity identity, Progress progress) throws IOException {
         write(line(identity, progress));
         put(identity, progress);
+    }
+
+    /** An entry as the stream keeps it: which journal, and the line. */
+    String position(Identity identity, Progress progress) {
+        return id + " " + line(identity, progress).stripTrailing();
+    }
+
+    /**
+     * Notes what the stream says, if that is further than what stands here: then the process ended between the two.
+     *
+     * @param position of {@link #position}; null, or of another journal, is nothing to it
+     */
+    void catchUp(@Nullable String position) throws IOException {
+        if (position == null || !position.startsWith(id + " ")) {
+            return;
+        }
+        List<String> parts = List.of(position.substring(id.length() + 1).split(" ", 5));
+        Progress there = progress(parts);
+        Progress here = of(identity(parts));
+        if (here.step() == Step.TAKEN && (there.step() == Step.DONE || there.rows() > here.rows())) {
+            note(identity(parts), there);
+        }
     }
 
     private void write(String text) throws IOException {

@@ -3,37 +3,70 @@ package io.streamforge.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.streamforge.backbone.BackboneTopics;
+import io.streamforge.backbone.ConfluentSchemaRegistry;
+import io.streamforge.broker.EmbeddedBroker;
+import io.streamforge.model.Decoder;
+import io.streamforge.model.Reading;
+import io.streamforge.model.Value;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills the process at whatever it is doing, again and again, until all files are taken. */
+/** The process dies at whatever it is doing, again and again, until all files are taken into a real stream. */
 class CrashIT {
 
-    private static final int FILES = 8;
+    private static final String TOPIC = "telemetry.raw";
+    private static final int FILES = 6;
     private static final int ROWS = 100;
-    private static final int ROWS_PER_EXCHANGE = 7;
+    private static final int NEVER = Integer.MAX_VALUE;
 
+    private final Path directory;
     private final Path folder;
-    private final Path stream;
+    private final EmbeddedBroker broker;
+    private final KafkaConsumer<byte[], byte[]> reader;
+    private int epoch;
 
-    CrashIT(@TempDir Path folder) throws IOException {
-        this.folder = Files.createDirectory(folder.resolve("in"));
-        this.stream = folder.resolve("stream");
+    CrashIT(@TempDir Path directory) throws IOException {
+        this.directory = directory;
+        this.folder = Files.createDirectory(directory.resolve("in"));
+        this.broker = EmbeddedBroker.start(directory.resolve("broker"), 0, 0, 0);
+        this.reader = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    @BeforeEach
+    void makeTheTopics() {
+        BackboneTopics.ensure(broker.bootstrapServers(), 3, Duration.ofSeconds(60));
+        reader.assign(partitions());
+    }
+
+    @AfterEach
+    void stop() {
+        reader.close();
+        broker.close();
     }
 
     @Test
-    void noRowIsLostAndOnlyTheExchangeUnderWayMayComeAgain() throws Exception {
+    void everyRowIsInTheStreamOnce() throws Exception {
         for (int file = 0; file < FILES; file++) {
             StringBuilder rows = new StringBuilder("file,at,count\n");
             for (int row = 0; row < ROWS; row++) {
@@ -41,47 +74,85 @@ class CrashIT {
             }
             Files.writeString(folder.resolve("f%d.csv".formatted(file)), rows);
         }
+        // It dies between the stream's answer and its own note of it.
+        for (int exchange : new int[] {1, 15, 4}) {
+            long before = committed();
+            Process gateway = start(exchange);
+            assertThat(gateway.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(gateway.exitValue()).isEqualTo(137);
+            assertThat(committed()).isGreaterThan(before);
+        }
         Random random = new Random(5);
-        int kills = 0;
-        while (done() < FILES) {
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx64m",
-                            "-XX:TieredStopAtLevel=1",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            CrashedGateway.class.getName(),
-                            folder.toString(),
-                            stream.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            long before = size();
-            int enough = 1 + random.nextInt(8000);
+        for (int kill = 0; kill < 3; kill++) {
+            long enough = committed() + 1 + random.nextInt(40);
+            Process gateway = start(NEVER);
             await().atMost(Duration.ofSeconds(60))
-                    .pollInterval(Duration.ofMillis(1))
-                    .until(() -> size() >= before + enough || done() == FILES || !process.isAlive());
-            process.destroyForcibly();
-            process.waitFor(10, TimeUnit.SECONDS);
-            kills++;
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> committed() >= enough);
+            gateway.destroyForcibly();
+            gateway.waitFor(10, TimeUnit.SECONDS);
         }
+        Process gateway = start(NEVER);
+        await().atMost(Duration.ofSeconds(60)).until(() -> done() == FILES);
+        gateway.destroyForcibly();
 
-        List<String> lines = Files.readAllLines(stream);
-        Set<String> rows = new HashSet<>();
-        List<String> again = new ArrayList<>();
-        for (String line : lines) {
-            if (!rows.add(line)) {
-                again.add(line);
-            }
-        }
-        assertThat(rows).hasSize(FILES * ROWS);
-        assertThat(again).hasSizeLessThanOrEqualTo(kills * ROWS_PER_EXCHANGE);
-        assertThat(kills).isGreaterThan(2);
+        List<String> expected = IntStream.range(0, FILES)
+                .boxed()
+                .flatMap(file ->
+                        IntStream.range(0, ROWS).mapToObj(row -> "f%d %s".formatted(file, new Value.Whole(row))))
+                .sorted()
+                .toList();
+        assertThat(rows()).isEqualTo(expected);
     }
 
-    private long size() throws IOException {
-        return Files.exists(stream) ? Files.size(stream) : 0;
+    private Process start(int exchanges) throws IOException {
+        epoch++;
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CrashedGateway.class.getName(),
+                        folder.toString(),
+                        broker.bootstrapServers(),
+                        broker.registryUrl(),
+                        Integer.toString(epoch),
+                        Integer.toString(exchanges))
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        directory.resolve("gateway-%d.log".formatted(epoch)).toFile())
+                .start();
+    }
+
+    private List<TopicPartition> partitions() {
+        return reader.partitionsFor(TOPIC).stream()
+                .map(partition -> new TopicPartition(TOPIC, partition.partition()))
+                .toList();
+    }
+
+    /** Where committed records end: each transaction adds its own mark. */
+    private long committed() {
+        return reader.endOffsets(partitions()).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    private List<String> rows() {
+        Decoder decoder = new Decoder(new ConfluentSchemaRegistry(
+                List.of(URI.create(broker.registryUrl())), directory.resolve("test-schemas.json")));
+        List<Reading> readings = new ArrayList<>();
+        List<TopicPartition> partitions = partitions();
+        reader.seekToBeginning(partitions);
+        Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
+        while (partitions.stream()
+                .anyMatch(partition -> reader.position(partition) < ends.getOrDefault(partition, 0L))) {
+            reader.poll(Duration.ofMillis(100)).forEach(record -> readings.add(decoder.reading(record.value())));
+        }
+        return readings.stream()
+                .map(reading -> "%s %s".formatted(reading.parameter(), reading.value()))
+                .sorted()
+                .toList();
     }
 
     private long done() throws IOException {

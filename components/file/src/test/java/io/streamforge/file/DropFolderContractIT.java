@@ -3,6 +3,7 @@ package io.streamforge.file;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamforge.adapter.testing.AdapterContractIT;
+import io.streamforge.adapter.testing.NoPositions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -98,6 +99,7 @@ class DropFolderContractIT extends AdapterContractIT {
     @Override
     protected String endpoint(int port) {
         try {
+            context.getRegistry().bind("positions", new NoPositions());
             context.getRegistry()
                     .bind(
                             "contract.points",

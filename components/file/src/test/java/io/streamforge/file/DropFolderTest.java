@@ -9,8 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.streamforge.adapter.payload.EpochUnit;
 import io.streamforge.adapter.payload.PayloadMapping;
+import io.streamforge.adapter.testing.NoPositions;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Sample;
+import io.streamforge.model.SourcePositions;
+import io.streamforge.model.UnavailableException;
 import io.streamforge.model.Value;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,10 +26,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -203,6 +208,66 @@ class DropFolderTest {
     }
 
     @Test
+    void afterACrashItGoesOnBehindWhatTheStreamHasAlthoughItsJournalDoesNotSaySo() throws IOException {
+        write("a.csv", "count\n0\n1\nx\n3\n4\n", 1);
+        String table = "[{'name':'count','path':'$.count','type':'integer'}]";
+        DropFolder crashed = folder(table, 2, "comma");
+        assertThat(take(crashed)).hasSize(2);
+        assertThat(crashed.poll()).hasSize(1);
+        Kept stream = new Kept(position(crashed));
+        crashed.close();
+
+        DropFolder source = folder(table, 2, "comma", 0, stream);
+        assertThat(take(source)).extracting(Sample::value).containsExactly(new Value.Whole(4));
+        assertThat(take(source)).isEmpty();
+        assertThat(files()).containsExactly("a.csv.done", "a.csv.rejected");
+        assertThat(Files.readAllLines(folder.resolve("a.csv.rejected"))).hasSize(1);
+    }
+
+    @Test
+    void aFileWhoseLastRowsTheStreamHasIsOnlyRenamed() throws IOException {
+        write("a.csv", "count\n0\n1\n", 1);
+        String table = "[{'name':'count','path':'$.count'}]";
+        DropFolder crashed = folder(table, 10, "comma");
+        assertThat(crashed.poll()).hasSize(2);
+        Kept stream = new Kept(position(crashed));
+        crashed.close();
+        assertThat(take(folder(table, 10, "comma", 0, stream))).isEmpty();
+        assertThat(files()).containsExactly("a.csv.done");
+    }
+
+    @Test
+    void whatTheStreamSaysOfAnOlderExchangeOrOfAnotherJournalCountsForNothing() throws IOException {
+        write("a.csv", "count\n0\n1\n2\n", 1);
+        String table = "[{'name':'count','path':'$.count'}]";
+        DropFolder crashed = folder(table, 1, "comma");
+        take(crashed);
+        Kept stream = new Kept(position(crashed));
+        take(crashed);
+        crashed.close();
+        DropFolder source = folder(table, 1, "comma", 0, stream);
+        assertThat(take(source)).extracting(Sample::value).containsExactly(new Value.Whole(2));
+        source.close();
+        Files.delete(folder.resolve(".streamforge-journal"));
+        assertThat(take(folder(table, 1, "comma", 0, stream)))
+                .extracting(Sample::value)
+                .containsExactly(new Value.Whole(0));
+    }
+
+    @Test
+    void nothingIsReadUntilTheStreamSaysWhatItHas() throws IOException {
+        write("a.csv", "count\n0\n", 1);
+        Kept stream = new Kept(null);
+        stream.silent = true;
+        DropFolder source = folder("[{'name':'count','path':'$.count'}]", 1, "comma", 0, stream);
+        assertThat(take(source)).isEmpty();
+        assertThat(source.fault()).contains("folder: the stream does not say what it has: no broker");
+        stream.silent = false;
+        assertThat(take(source)).hasSize(1);
+        assertThat(source.fault()).isEmpty();
+    }
+
+    @Test
     void aLineOfTheJournalThatWasCutCountsForNothing() throws IOException {
         write("a.csv", "count\n0\n1\n", 1);
         String table = "[{'name':'count','path':'$.count'}]";
@@ -274,6 +339,8 @@ class DropFolderTest {
         DropFolder source = new DropFolder(
                 FolderConfig.of(missing.toString(), 100, 0, 10, "comma", "ms"),
                 PayloadMapping.of("File points", json(WIDE), Set.of(), EpochUnit.MS),
+                "in",
+                new NoPositions(),
                 Clock.systemUTC());
         open.add(source);
         assertThat(source.poll()).isEmpty();
@@ -305,6 +372,33 @@ class DropFolderTest {
         return samples;
     }
 
+    private static String position(DropFolder source) {
+        return Objects.requireNonNull(source.position()).text();
+    }
+
+    /** A stream that has kept one position, or does not answer. */
+    private static final class Kept implements SourcePositions {
+        private final @Nullable String last;
+        private boolean silent;
+
+        private Kept(@Nullable String last) {
+            this.last = last;
+        }
+
+        @Override
+        public @Nullable String last(String source) {
+            if (silent) {
+                throw new UnavailableException("the stream does not say what it has: no broker", null);
+            }
+            return last;
+        }
+
+        @Override
+        public void release(String source) {
+            // Nothing is open.
+        }
+    }
+
     private List<String> files() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())
@@ -319,10 +413,17 @@ class DropFolderTest {
     }
 
     private DropFolder folder(String table, int rowsPerExchange, String delimiter, long settleMs) {
+        return folder(table, rowsPerExchange, delimiter, settleMs, new NoPositions());
+    }
+
+    private DropFolder folder(
+            String table, int rowsPerExchange, String delimiter, long settleMs, SourcePositions positions) {
         FolderConfig config = FolderConfig.of(folder.toString(), 100, settleMs, rowsPerExchange, delimiter, "ms");
         DropFolder source = new DropFolder(
                 config,
                 PayloadMapping.of("File points", json(table), Set.of(), config.epochUnit()),
+                "in",
+                positions,
                 Clock.fixed(NOW, ZoneOffset.UTC));
         open.add(source);
         return source;

@@ -6,6 +6,7 @@ import io.streamforge.ledger.Figures;
 import io.streamforge.ledger.LedgerComponent;
 import io.streamforge.model.Batch;
 import io.streamforge.model.SchemaRegistry;
+import io.streamforge.model.SourcePositions;
 import io.streamforge.routes.plan.DurableFile;
 import io.streamforge.routes.plan.Epochs;
 import io.streamforge.routes.plan.PlanStore;
@@ -160,6 +161,7 @@ public final class RouteEngine implements AutoCloseable {
         backbone.setProcess(process);
         context.addComponent("backbone", backbone);
         context.getRegistry().bind("schemaRegistry", SchemaRegistry.class, registry);
+        context.getRegistry().bind("sourcePositions", SourcePositions.class, backbone.sourcePositions());
         context.getRegistry().bind("dataFolder", Path.class, data);
         context.addRoutePolicyFactory(counters);
         context.getCamelContextExtension().addInterceptStrategy(counters);
