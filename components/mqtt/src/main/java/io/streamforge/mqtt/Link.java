@@ -1,9 +1,12 @@
 package io.streamforge.mqtt;
 
 import com.hivemq.client.mqtt.MqttClientExecutorConfig;
+import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfigBuilder;
+import com.hivemq.client.mqtt.MqttWebSocketConfig;
 import io.reactivex.schedulers.Schedulers;
+import io.streamforge.adapter.TlsFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -76,7 +79,19 @@ interface Link extends AutoCloseable {
                 .serverAddress(InetSocketAddress.createUnresolved(config.host(), config.port()))
                 .socketConnectTimeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .mqttConnectTimeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS);
-        Tls tls = config.tls();
-        return (tls == null ? builder : builder.sslConfig(tls.config())).build();
+        if (!config.webSocketPath().isEmpty()) {
+            builder = builder.webSocketConfig(MqttWebSocketConfig.builder()
+                    .serverPath(config.webSocketPath().substring(1))
+                    .handshakeTimeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .build());
+        }
+        TlsFiles tls = config.tls();
+        if (tls != null) {
+            builder = builder.sslConfig(MqttClientSslConfig.builder()
+                    .trustManagerFactory(tls.trust().orElse(null))
+                    .keyManagerFactory(tls.identity().orElse(null))
+                    .build());
+        }
+        return builder.build();
     }
 }

@@ -1,6 +1,7 @@
 package io.streamforge.mqtt;
 
 import io.streamforge.adapter.OptionErrors;
+import io.streamforge.adapter.TlsFiles;
 import io.streamforge.adapter.payload.EpochUnit;
 import java.time.Duration;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host name or address
  * @param port TCP port, 1–65535
+ * @param webSocketPath where the broker's WebSocket is, for instance {@code /mqtt}; empty for plain TCP
  * @param version of the protocol
  * @param tls null without
  * @param user empty for none
@@ -28,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 record MqttConfig(
         String host,
         int port,
+        String webSocketPath,
         Version version,
-        @Nullable Tls tls,
+        @Nullable TlsFiles tls,
         String user,
         String password,
         String clientId,
@@ -82,6 +85,9 @@ record MqttConfig(
         OptionErrors errors = new OptionErrors();
         errors.notBlank("host", host);
         errors.range("port", port, 1, 65_535);
+        if (!webSocketPath.isEmpty() && !webSocketPath.startsWith("/")) {
+            errors.add("webSocketPath must begin with /, got '%s'".formatted(webSocketPath));
+        }
         errors.notBlank("clientId", clientId);
         errors.range("sessionExpiryS", sessionExpiry.toSeconds(), 0, 315_360_000);
         errors.range("keepAliveS", keepAlive.toSeconds(), 1, 65_535);

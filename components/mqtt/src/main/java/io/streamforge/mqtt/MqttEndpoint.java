@@ -3,6 +3,7 @@ package io.streamforge.mqtt;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.streamforge.adapter.OptionErrors;
+import io.streamforge.adapter.TlsFiles;
 import io.streamforge.adapter.payload.EpochUnit;
 import io.streamforge.model.Origin;
 import io.streamforge.mqtt.MqttConfig.Retained;
@@ -49,6 +50,9 @@ public final class MqttEndpoint extends DefaultEndpoint {
             description =
                     "Whose session it is, as a bean reference to an Origin: gives the client id where none is set.")
     private @Nullable Origin origin;
+
+    @UriParam
+    private String webSocketPath = "";
 
     @UriParam(defaultValue = "5", enums = "5,3.1.1")
     private String protocolVersion = Version.V5.key();
@@ -114,6 +118,7 @@ public final class MqttEndpoint extends DefaultEndpoint {
         config = new MqttConfig(
                 host,
                 port,
+                webSocketPath,
                 choice("protocolVersion", protocolVersion, Version.values(), Version::key),
                 tls(tls, caFile, certificateFile, keyFile),
                 user,
@@ -140,16 +145,13 @@ public final class MqttEndpoint extends DefaultEndpoint {
         return chosen.orElseThrow();
     }
 
-    static @Nullable Tls tls(boolean wanted, String caFile, String certificateFile, String keyFile) {
+    static @Nullable TlsFiles tls(boolean wanted, String caFile, String certificateFile, String keyFile) {
         OptionErrors errors = new OptionErrors();
-        if (certificateFile.isEmpty() != keyFile.isEmpty()) {
-            errors.add("certificateFile and keyFile must be given together");
-        }
         if (!wanted && !(caFile + certificateFile + keyFile).isEmpty()) {
             errors.add("tls must be on for caFile, certificateFile and keyFile to be used");
         }
         errors.throwIfAny("MQTT source");
-        return wanted ? new Tls(caFile, certificateFile, keyFile) : null;
+        return wanted ? new TlsFiles(caFile, certificateFile, keyFile) : null;
     }
 
     @Override
@@ -174,6 +176,10 @@ public final class MqttEndpoint extends DefaultEndpoint {
 
     public void setOrigin(Origin origin) {
         this.origin = origin;
+    }
+
+    public void setWebSocketPath(String webSocketPath) {
+        this.webSocketPath = webSocketPath;
     }
 
     public void setProtocolVersion(String protocolVersion) {

@@ -66,6 +66,7 @@ public final class MqttTester implements ConnectionTester {
         return new MqttConfig(
                 properties.path("host").asText(""),
                 properties.path("port").asInt(MqttConfig.DEFAULT_PORT),
+                properties.path("webSocketPath").asText(""),
                 MqttEndpoint.choice(
                         "protocolVersion",
                         properties.path("protocolVersion").asText(Version.V5.key()),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamforge.adapter.testing.Certificates;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
 import io.streamforge.model.Value;
@@ -71,6 +72,33 @@ class MqttConsumerIT {
             route(broker, "&protocolVersion=" + version, this::take);
             atMost().until(() -> values().size() == 301);
             assertThat(taken).hasSize(301);
+        }
+    }
+
+    /** Whatever the broker has on its disk when it is killed arrives; what it forgot that we acknowledged comes twice. */
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "3.1.1"})
+    void nothingThatTheBrokerKeptIsLostWhenItIsKilledAgainAndAgain(String version) throws Exception {
+        try (Mosquitto broker = new Mosquitto(folder)) {
+            MqttConsumer consumer =
+                    route(broker, "&receiveMaximum=20&reconnectMaxDelayMs=200&protocolVersion=" + version, exchange -> {
+                        streamBack.await();
+                        take(exchange);
+                    });
+            connected(consumer);
+            List<String> all =
+                    IntStream.range(0, 1200).mapToObj(Integer::toString).toList();
+            for (int round = 0; round < 3; round++) {
+                broker.publishAll("plant/m-1/n", all.subList(round * 400, round * 400 + 400));
+                broker.save();
+                if (round > 0) {
+                    streamBack.countDown();
+                }
+                broker.kill();
+                broker.start();
+            }
+            atMost().until(() -> values().size() == all.size());
+            assertThat(consumer.counters().undelivered()).isZero();
         }
     }
 
@@ -206,6 +234,40 @@ class MqttConsumerIT {
             atMost().until(() -> unsure.fault().orElse("").contains("unable to find valid certification path"));
             MqttConsumer lost = route(broker, "&tls=true&caFile=/nowhere/ca.crt", this::take);
             atMost().until(() -> lost.fault().orElse("").endsWith("file /nowhere/ca.crt does not exist"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "3.1.1"})
+    void theSameGoesOverWebSocketsPlainAndSecure(String version) throws Exception {
+        Certificates certificates = new Certificates(folder.resolve("certs"));
+        int plain = Mosquitto.freePort();
+        int secure = Mosquitto.freePort();
+        try (Mosquitto broker = new Mosquitto(
+                folder.resolve("broker"),
+                "socket_domain ipv4",
+                "listener %d 127.0.0.1".formatted(plain),
+                "protocol websockets",
+                "socket_domain ipv4",
+                "listener %d 127.0.0.1".formatted(secure),
+                "protocol websockets",
+                "socket_domain ipv4",
+                "cafile " + certificates.file("ca.crt"),
+                "certfile " + certificates.file("server.crt"),
+                "keyfile " + certificates.file("server.key"))) {
+            String options = "&webSocketPath=/mqtt&reconnectMaxDelayMs=500&protocolVersion=" + version;
+            connected(route(plain, options + "&clientId=plain", this::take, POINTS));
+            String tls = "&clientId=secure&tls=true&caFile=%s".formatted(certificates.file("ca.crt"));
+            MqttConsumer overTls = route(secure, options + tls, this::take, POINTS);
+            connected(overTls);
+            broker.publish("plant/m-1/n", "1", "-q", "1");
+            atMost().until(() -> taken.size() == 2 && values().equals(Set.of(1L)));
+            broker.kill();
+            atMost().until(() -> overTls.fault().isPresent());
+            broker.start();
+            connected(overTls);
+            MqttConsumer noWebSocket = route(broker, options + "&clientId=tcp&timeoutMs=500", this::take);
+            atMost().until(() -> noWebSocket.fault().isPresent());
         }
     }
 
@@ -347,8 +409,12 @@ class MqttConsumerIT {
         return route(broker, options, processor, POINTS);
     }
 
-    /** A context of its own, as if it were a gateway of its own. */
     private MqttConsumer route(Mosquitto broker, String options, Processor processor, String points) throws Exception {
+        return route(broker.port(), options, processor, points);
+    }
+
+    /** A context of its own, as if it were a gateway of its own. */
+    private MqttConsumer route(int port, String options, Processor processor, String points) throws Exception {
         DefaultCamelContext context = new DefaultCamelContext();
         contexts.add(context);
         String id = "route-" + (contexts.size() - 1);
@@ -360,8 +426,7 @@ class MqttConsumerIT {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
-                from("mqtt-source:127.0.0.1:%d?points=#bean:points&origin=#bean:origin%s"
-                                .formatted(broker.port(), options))
+                from("mqtt-source:127.0.0.1:%d?points=#bean:points&origin=#bean:origin%s".formatted(port, options))
                         .routeId(id)
                         .process(processor);
             }
@@ -391,46 +456,5 @@ class MqttConsumerIT {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertThat(process.waitFor()).isZero();
-    }
-
-    /** An authority, a broker and a client that it knows, made with openssl. */
-    private record Certificates(Path folder) {
-
-        Certificates {
-            try {
-                Files.createDirectories(folder);
-                openssl(
-                        folder,
-                        "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=plant-ca -keyout ca.key -out ca.crt");
-                Files.writeString(folder.resolve("san"), "subjectAltName=IP:127.0.0.1");
-                for (String name : List.of("server", "client")) {
-                    openssl(
-                            folder,
-                            "req -newkey rsa:2048 -nodes -subj /CN=%1$s -keyout %1$s.key -out %1$s.csr"
-                                    .formatted(name));
-                    openssl(
-                            folder,
-                            "x509 -req -in %1$s.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile san -out %1$s.crt"
-                                    .formatted(name));
-                }
-            } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        Path file(String name) {
-            return folder.resolve(name);
-        }
-
-        private static void openssl(Path folder, String arguments) throws IOException, InterruptedException {
-            List<String> command = new ArrayList<>(List.of("openssl"));
-            command.addAll(List.of(arguments.split(" ")));
-            Process process = new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            assertThat(process.waitFor()).as(arguments).isZero();
-        }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Eclipse Mosquitto (apt: mosquitto, mosquitto-clients) on one port, which keeps its sessions when it is ended in good order, or killed behind {@link #save}. */
@@ -57,9 +58,12 @@ public final class Mosquitto implements AutoCloseable {
         start();
     }
 
-    private static int freePort() throws IOException {
+    /** For one more listener. */
+    public static int freePort() {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -162,9 +166,25 @@ public final class Mosquitto implements AutoCloseable {
         signal("CONT");
     }
 
-    /** SIGUSR1: writes what it keeps to the disk, so that a kill right after loses none of it. */
+    /** SIGUSR1: returns when what it keeps is on the disk, so that a kill right after loses none of it. */
     public void save() {
+        long before = saves();
         signal("USR1");
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (saves() == before) {
+            if (System.nanoTime() - until > 0) {
+                throw new IllegalStateException("mosquitto did not save:\n" + log());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        // The loop that answers this client is the one that has saved.
+        publish("saved", "", "-q", "1");
+    }
+
+    private long saves() {
+        return log().lines()
+                .filter(line -> line.contains("Saving in-memory database"))
+                .count();
     }
 
     private void signal(String signal) {
