@@ -1,10 +1,12 @@
 package io.streamforge.http;
 
+import io.streamforge.adapter.TlsFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +49,8 @@ final class HttpListener {
     /** Longer than any request may wait for its answer. */
     private static final Timeout IDLE = Timeout.ofSeconds(90);
 
+    private static final Timeout HANDSHAKE = Timeout.ofSeconds(10);
+
     private static final long BIND_SECONDS = 5;
     /** A sender needs this time to see its answer: a connection that is closed on data takes the answer with it. */
     private static final Duration LINGER = Duration.ofMillis(500);
@@ -55,24 +59,34 @@ final class HttpListener {
 
     private final String host;
     private final int port;
+    private final @Nullable TlsFiles files;
     private final CamelContext context;
     private final ScheduledExecutorService timers;
     private final Connections connections = new Connections();
     private final Map<String, HttpPushConsumer> consumers = new ConcurrentHashMap<>();
+    private @Nullable ServerTls tls;
     private @Nullable HttpAsyncServer server;
     private @Nullable ListenerEndpoint endpoint;
+    private boolean opened;
     private boolean closed;
     private volatile @Nullable String fault;
 
-    HttpListener(String host, int port, CamelContext context) {
+    /** @param files null without TLS */
+    HttpListener(String host, int port, @Nullable TlsFiles files, CamelContext context) {
         this.host = host;
         this.port = port;
+        this.files = files;
         this.context = context;
         this.timers = context.getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(this, "http-push %s:%d timers".formatted(host, port));
     }
 
-    void add(String path, HttpPushConsumer consumer) {
+    void add(String path, @Nullable TlsFiles tls, HttpPushConsumer consumer) {
+        if (!Objects.equals(tls, files)) {
+            throw new IllegalArgumentException(
+                    "HTTP source %s:%d%s: another adapter listens there with other certificates, or without; give all the same ones."
+                            .formatted(host, port, path));
+        }
         if (consumers.putIfAbsent(path, consumer) != null) {
             throw new IllegalArgumentException(
                     "HTTP source %s:%d%s: the path is taken by another adapter, choose another."
@@ -95,7 +109,8 @@ final class HttpListener {
 
     /** Listens now if it can, and is looked after from now on. */
     synchronized void open() {
-        if (server == null) {
+        if (!opened) {
+            opened = true;
             listen();
             timers.scheduleWithFixedDelay(this::lookAfter, 1, 1, TimeUnit.SECONDS);
         }
@@ -157,6 +172,13 @@ final class HttpListener {
                 && !listening.isClosed();
         if (!well && !closed) {
             listen();
+        } else if (!closed && tls != null) {
+            try {
+                tls.refresh();
+                fault = null;
+            } catch (IOException e) {
+                fault = "%s:%d goes on with its former certificates: %s".formatted(host, port, e.getMessage());
+            }
         }
     }
 
@@ -165,7 +187,37 @@ final class HttpListener {
         if (last != null) {
             last.close(CloseMode.IMMEDIATE);
         }
-        HttpAsyncServer next = AsyncServerBootstrap.bootstrap()
+        String faultBefore = fault;
+        try {
+            tls = files == null ? null : new ServerTls(files);
+            HttpAsyncServer next = create();
+            server = next;
+            next.start();
+            endpoint = next.listen(new InetSocketAddress(host, port), files == null ? URIScheme.HTTP : URIScheme.HTTPS)
+                    .get(BIND_SECONDS, TimeUnit.SECONDS);
+            fault = null;
+            if (faultBefore != null) {
+                LOG.atInfo().addKeyValue("address", host + ":" + port).log("HTTP source listens");
+            }
+        } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
+            endpoint = null;
+            Throwable cause = e.getCause() == null || e instanceof IOException ? e : e.getCause();
+            fault = "%s:%d cannot be listened on: %s".formatted(host, port, cause.getMessage());
+            if (faultBefore == null) {
+                LOG.atWarn()
+                        .addKeyValue("address", host + ":" + port)
+                        .addKeyValue("reason", cause.getMessage())
+                        .log("HTTP source cannot listen");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private HttpAsyncServer create() {
+        return AsyncServerBootstrap.bootstrap()
+                .setTlsStrategy(tls)
+                .setTlsHandshakeTimeout(HANDSHAKE)
                 .setIOReactorConfig(IOReactorConfig.custom()
                         .setIoThreadCount(1)
                         .setSoReuseAddress(true)
@@ -181,29 +233,6 @@ final class HttpListener {
                         .setCause(e)
                         .log("HTTP connection failed"))
                 .create();
-        server = next;
-        next.start();
-        String faultBefore = fault;
-        try {
-            endpoint = next.listen(new InetSocketAddress(host, port), URIScheme.HTTP)
-                    .get(BIND_SECONDS, TimeUnit.SECONDS);
-            fault = null;
-            if (faultBefore != null) {
-                LOG.atInfo().addKeyValue("address", host + ":" + port).log("HTTP source listens");
-            }
-        } catch (ExecutionException | TimeoutException | RuntimeException e) {
-            endpoint = null;
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            fault = "%s:%d cannot be listened on: %s".formatted(host, port, cause.getMessage());
-            if (faultBefore == null) {
-                LOG.atWarn()
-                        .addKeyValue("address", host + ":" + port)
-                        .addKeyValue("reason", cause.getMessage())
-                        .log("HTTP source cannot listen");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Knows the connections by their other end, and turns away those that are too many. */

@@ -44,9 +44,10 @@ public final class HttpPushComponent extends DefaultComponent {
      */
     synchronized HttpListener open(PushConfig config, HttpPushConsumer consumer) {
         HttpListener listener = listeners.computeIfAbsent(
-                config.address(), address -> new HttpListener(config.host(), config.port(), getCamelContext()));
+                config.address(),
+                address -> new HttpListener(config.host(), config.port(), config.tls(), getCamelContext()));
         try {
-            listener.add(config.path(), consumer);
+            listener.add(config.path(), config.tls(), consumer);
         } finally {
             closeUnused(config.address(), listener);
         }

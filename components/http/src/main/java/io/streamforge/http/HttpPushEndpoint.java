@@ -1,5 +1,6 @@
 package io.streamforge.http;
 
+import io.streamforge.adapter.TlsFiles;
 import io.streamforge.adapter.payload.EpochUnit;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,6 +40,15 @@ public final class HttpPushEndpoint extends DefaultEndpoint {
 
     @UriParam(description = "The key that senders show.", label = "security")
     private String apiKey = "";
+
+    @UriParam(label = "security")
+    private String certificateFile = "";
+
+    @UriParam(label = "security")
+    private String keyFile = "";
+
+    @UriParam(label = "security")
+    private String clientCaFile = "";
 
     @UriParam(defaultValue = "1048576")
     private int maxBodyBytes = PushConfig.DEFAULT_MAX_BODY_BYTES;
@@ -94,12 +104,22 @@ public final class HttpPushEndpoint extends DefaultEndpoint {
                 host,
                 port,
                 path,
+                tls(),
                 maxBodyBytes,
                 maxReadings,
                 maxRequests,
                 Duration.ofMillis(acknowledgeTimeoutMs),
                 new Mapping(assetField, parameterField, valueField, unitField, timestampField, unit));
         key = new ApiKey(apiKey);
+    }
+
+    private @Nullable TlsFiles tls() {
+        if (certificateFile.isEmpty() && !clientCaFile.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "HTTP source: certificateFile and keyFile must be given for clientCaFile to be used.");
+        }
+        TlsFiles files = new TlsFiles(clientCaFile, certificateFile, keyFile);
+        return certificateFile.isEmpty() ? null : files;
     }
 
     @Override
@@ -122,6 +142,18 @@ public final class HttpPushEndpoint extends DefaultEndpoint {
 
     public void setApiKey(String apiKey) {
         this.apiKey = apiKey;
+    }
+
+    public void setCertificateFile(String certificateFile) {
+        this.certificateFile = certificateFile;
+    }
+
+    public void setKeyFile(String keyFile) {
+        this.keyFile = keyFile;
+    }
+
+    public void setClientCaFile(String clientCaFile) {
+        this.clientCaFile = clientCaFile;
     }
 
     public void setMaxBodyBytes(int maxBodyBytes) {

@@ -1,10 +1,12 @@
 package io.streamforge.http;
 
 import io.streamforge.adapter.OptionErrors;
+import io.streamforge.adapter.TlsFiles;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where one adapter listens and how much it takes. Reports everything that is wrong with it at once.
@@ -12,6 +14,7 @@ import java.util.Set;
  * @param host address to listen on
  * @param port TCP port, 1–65535, or 0 for any that is free
  * @param path of the request, begins with a slash
+ * @param tls the own certificate, and the authorities of those that senders must show, if they must; null without TLS
  * @param maxBodyBytes largest body, 1 KiB–16 MiB
  * @param maxReadings most readings in one request, 1–100,000
  * @param maxRequests most requests that are received or wait for the stream at a time, 1–1000
@@ -21,6 +24,7 @@ record PushConfig(
         String host,
         int port,
         String path,
+        @Nullable TlsFiles tls,
         int maxBodyBytes,
         int maxReadings,
         int maxRequests,

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamforge.adapter.testing.Certificates;
 import io.streamforge.model.Sample;
 import io.streamforge.model.Value;
 import java.io.InputStream;
@@ -22,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -93,6 +96,66 @@ class HttpPushConsumerIT {
         assertThat(curl("application/json", "@" + file, "-H", "Transfer-Encoding: chunked"))
                 .isEqualTo("202");
         assertThat(taken.stream().map(List::size)).containsExactly(1, 1, 5000, 5000);
+    }
+
+    @Test
+    void withACertificateItSpeaksHttpsOnlyAndTakesARenewedOne(@TempDir Path directory) throws Exception {
+        Certificates first = new Certificates(directory.resolve("first"));
+        Certificates second = new Certificates(directory.resolve("second"));
+        Path certificate = Files.copy(first.file("server.crt"), directory.resolve("gateway.crt"));
+        Path key = Files.copy(first.file("server.key"), directory.resolve("gateway.key"));
+        route("&certificateFile=%s&keyFile=%s".formatted(certificate, key), this::take);
+        assertThat(secureCurl(first)).isEqualTo("202");
+        assertThat(secureCurl(second)).endsWith("000");
+        assertThat(curl("application/json", READING)).endsWith("000");
+        assertThat(taken).hasSize(1);
+
+        Files.copy(second.file("server.key"), key, StandardCopyOption.REPLACE_EXISTING);
+        await().until(() -> consumer()
+                .fault()
+                .orElse("")
+                .endsWith("goes on with its former certificates: file %s is not the key of the certificate in %s"
+                        .formatted(key, certificate)));
+        assertThat(secureCurl(first)).isEqualTo("202");
+        Files.copy(second.file("server.crt"), certificate, StandardCopyOption.REPLACE_EXISTING);
+        await().until(() -> secureCurl(second).equals("202"));
+        assertThat(consumer().fault()).isEmpty();
+    }
+
+    @Test
+    void sendersShowACertificateWhereOneIsAskedFor(@TempDir Path directory) throws Exception {
+        Certificates plant = new Certificates(directory.resolve("plant"));
+        Certificates others = new Certificates(directory.resolve("others"));
+        String tls = "&certificateFile=%s&keyFile=%s&clientCaFile=%s"
+                .formatted(plant.file("server.crt"), plant.file("server.key"), plant.file("ca.crt"));
+        route(tls, this::take);
+        assertThat(secureCurl(plant)).endsWith("000");
+        assertThat(secureCurl(plant, "--cert", others.file("client.crt"), "--key", others.file("client.key")))
+                .endsWith("000");
+        assertThat(secureCurl(plant, "--cert", plant.file("client.crt"), "--key", plant.file("client.key")))
+                .isEqualTo("202");
+        assertThat(taken).hasSize(1);
+    }
+
+    @Test
+    void certificatesThatCannotBeUsedAreSaidAndThoseOfASharedPortAreTheSame(@TempDir Path directory) throws Exception {
+        Certificates plant = new Certificates(directory);
+        String tls = "&certificateFile=%s&keyFile=%s".formatted(plant.file("server.crt"), plant.file("server.key"));
+        assertThatThrownBy(() -> route("&certificateFile=" + plant.file("server.crt"), this::take))
+                .rootCause()
+                .hasMessage("certificateFile and keyFile must be given together.");
+        assertThatThrownBy(() -> route("&clientCaFile=" + plant.file("ca.crt"), this::take))
+                .rootCause()
+                .hasMessage("HTTP source: certificateFile and keyFile must be given for clientCaFile to be used.");
+        Path later = directory.resolve("later.crt");
+        route("&certificateFile=%s&keyFile=%s".formatted(later, plant.file("server.key")), this::take);
+        assertThat(consumer().fault().orElseThrow()).endsWith("file %s does not exist".formatted(later));
+        Files.copy(plant.file("server.crt"), later);
+        await().until(() -> consumer().fault().isEmpty());
+        assertThat(secureCurl(plant)).isEqualTo("202");
+        assertThatThrownBy(() -> route(0, "/two", "two", tls, this::take))
+                .hasMessageEndingWith(
+                        "another adapter listens there with other certificates, or without; give all the same ones.");
     }
 
     @Test
@@ -367,8 +430,24 @@ class HttpPushConsumerIT {
         return client.send(request, BodyHandlers.ofString());
     }
 
+    /** The status that curl sees, over TLS with a server of this authority; it ends with 000 if there was none. */
+    private String secureCurl(Certificates certificates, Object... more) throws Exception {
+        List<String> options =
+                new ArrayList<>(List.of("--cacert", certificates.file("ca.crt").toString()));
+        Stream.of(more).map(Object::toString).forEach(options::add);
+        return curl(
+                uri("").toString().replace("http:", "https:"),
+                "application/json",
+                READING,
+                options.toArray(String[]::new));
+    }
+
     /** The status that curl sees. */
     private String curl(String contentType, String data, String... more) throws Exception {
+        return curl(uri("").toString(), contentType, data, more);
+    }
+
+    private static String curl(String uri, String contentType, String data, String[] more) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 "curl",
                 "-sS",
@@ -383,7 +462,7 @@ class HttpPushConsumerIT {
                 "--data-binary",
                 data));
         command.addAll(List.of(more));
-        command.add(uri("").toString());
+        command.add(uri);
         Process curl = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(curl.waitFor(20, TimeUnit.SECONDS)).isTrue();
