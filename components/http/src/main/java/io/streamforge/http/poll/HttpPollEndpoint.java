@@ -3,6 +3,7 @@ package io.streamforge.http.poll;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.streamforge.adapter.PollingConsumer;
+import io.streamforge.adapter.TlsFiles;
 import io.streamforge.adapter.payload.EpochUnit;
 import io.streamforge.adapter.payload.PayloadMapping;
 import java.time.Clock;
@@ -42,6 +43,15 @@ public final class HttpPollEndpoint extends DefaultEndpoint {
     @UriParam(defaultValue = "Authorization")
     private String secretHeader = PollConfig.DEFAULT_SECRET_HEADER;
 
+    @UriParam(label = "security")
+    private String caFile = "";
+
+    @UriParam(label = "security")
+    private String certificateFile = "";
+
+    @UriParam(label = "security")
+    private String keyFile = "";
+
     @UriParam(defaultValue = "10000")
     private long pollIntervalMs = PollConfig.DEFAULT_POLL_INTERVAL_MS;
 
@@ -77,6 +87,7 @@ public final class HttpPollEndpoint extends DefaultEndpoint {
                 url,
                 headers,
                 new Credentials(username, secret, secretHeader),
+                new TlsFiles(caFile, certificateFile, keyFile),
                 pollIntervalMs,
                 timeoutMs,
                 maxRequestsPerSecond,
@@ -132,6 +143,18 @@ public final class HttpPollEndpoint extends DefaultEndpoint {
 
     public void setSecretHeader(String secretHeader) {
         this.secretHeader = secretHeader;
+    }
+
+    public void setCaFile(String caFile) {
+        this.caFile = caFile;
+    }
+
+    public void setCertificateFile(String certificateFile) {
+        this.certificateFile = certificateFile;
+    }
+
+    public void setKeyFile(String keyFile) {
+        this.keyFile = keyFile;
     }
 
     public void setPollIntervalMs(long pollIntervalMs) {

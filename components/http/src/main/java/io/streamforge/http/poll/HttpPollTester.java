@@ -2,6 +2,7 @@ package io.streamforge.http.poll;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.streamforge.adapter.ConnectionTester;
+import io.streamforge.adapter.TlsFiles;
 import io.streamforge.adapter.payload.EpochUnit;
 import io.streamforge.adapter.payload.PayloadMapping;
 import io.streamforge.model.Observation;
@@ -28,6 +29,10 @@ public final class HttpPollTester implements ConnectionTester {
                         properties.path("username").asText(""),
                         properties.path("secret").asText(""),
                         properties.path("secretHeader").asText(PollConfig.DEFAULT_SECRET_HEADER)),
+                new TlsFiles(
+                        properties.path("caFile").asText(""),
+                        properties.path("certificateFile").asText(""),
+                        properties.path("keyFile").asText("")),
                 properties.path("pollIntervalMs").asLong(PollConfig.DEFAULT_POLL_INTERVAL_MS),
                 properties.path("timeoutMs").asLong(PollConfig.DEFAULT_TIMEOUT_MS),
                 properties.path("maxRequestsPerSecond").asInt(0),

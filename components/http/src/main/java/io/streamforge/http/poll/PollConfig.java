@@ -2,6 +2,7 @@ package io.streamforge.http.poll;
 
 import io.streamforge.adapter.OptionErrors;
 import io.streamforge.adapter.Pace;
+import io.streamforge.adapter.TlsFiles;
 import io.streamforge.adapter.payload.EpochUnit;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -19,6 +20,7 @@ import org.apache.hc.core5.http.message.BasicHeader;
  *
  * @param url http or https, with its query
  * @param headers sent along with every request
+ * @param tls whom it trusts and who it says it is over https
  * @param pollInterval from the start of one poll to the start of the next, 100 ms to a day
  * @param timeout for connecting, and for the whole answer, 100 ms to a minute
  * @param ceiling most requests in a second, retries among them, 0 for any number
@@ -31,6 +33,7 @@ record PollConfig(
         URI url,
         List<Header> headers,
         Credentials credentials,
+        TlsFiles tls,
         Duration pollInterval,
         Duration timeout,
         int ceiling,
@@ -64,6 +67,7 @@ record PollConfig(
             String url,
             String headers,
             Credentials credentials,
+            TlsFiles tls,
             long pollIntervalMs,
             long timeoutMs,
             int maxRequestsPerSecond,
@@ -95,6 +99,7 @@ record PollConfig(
                 uri,
                 sent,
                 credentials,
+                tls,
                 Duration.ofMillis(pollIntervalMs),
                 Duration.ofMillis(timeoutMs),
                 maxRequestsPerSecond,

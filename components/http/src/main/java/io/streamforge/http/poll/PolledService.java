@@ -22,11 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.utils.DateUtils;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -35,7 +31,6 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +74,9 @@ final class PolledService implements PolledDevice {
     private final Pace pace;
     private final DeviceState state;
     private final Backoff delays;
-    private final CloseableHttpClient client;
+    /** Made by the first request, and anew after a failure of TLS: the files may be others then. */
+    private volatile @Nullable CloseableHttpClient client;
+
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable HttpGet underWay;
 
@@ -99,22 +96,6 @@ final class PolledService implements PolledDevice {
         this.pace = new Pace(Duration.ZERO, config.ceiling());
         this.state = new DeviceState("HTTP", config.service(), pace);
         this.delays = new Backoff(FIRST_DELAY, config.retryMaxDelay());
-        Timeout timeout = Timeout.of(config.timeout());
-        this.client = HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setMaxConnTotal(1)
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(timeout)
-                                .setSocketTimeout(timeout)
-                                .build())
-                        .build())
-                .setDefaultRequestConfig(
-                        RequestConfig.custom().setResponseTimeout(timeout).build())
-                .disableAutomaticRetries()
-                .disableContentCompression()
-                .disableCookieManagement()
-                .disableRedirectHandling()
-                .build();
     }
 
     @Override
@@ -207,17 +188,40 @@ final class PolledService implements PolledDevice {
         long asked = System.nanoTime();
         long deadline = asked + config.timeout().toNanos();
         try {
-            Outcome outcome = client.execute(request, response -> outcome(response, deadline));
+            Outcome outcome = client().execute(request, response -> outcome(response, deadline));
             state.answer(System.nanoTime() - asked);
             return outcome;
         } catch (IOException | RuntimeException e) {
             // The client's parser refuses some answers, a status of 0 among them, with an IllegalArgumentException.
             Outcome.Failure failure = failure(e);
             state.error(failure.code());
+            if (e instanceof SSLException) {
+                dropClient();
+            }
             return failure;
         } finally {
             pace.end();
             underWay = null;
+        }
+    }
+
+    private CloseableHttpClient client() throws IOException {
+        CloseableHttpClient open = client;
+        if (open == null) {
+            open = ServiceClient.of(config);
+            client = open;
+            if (closed.getCount() == 0) {
+                dropClient();
+            }
+        }
+        return open;
+    }
+
+    private void dropClient() {
+        CloseableHttpClient open = client;
+        client = null;
+        if (open != null) {
+            open.close(CloseMode.IMMEDIATE);
         }
     }
 
@@ -340,6 +344,6 @@ final class PolledService implements PolledDevice {
         if (request != null) {
             request.cancel();
         }
-        client.close(CloseMode.IMMEDIATE);
+        dropClient();
     }
 }

@@ -12,6 +12,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonParser.Feature;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -22,11 +23,18 @@ import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import io.streamforge.adapter.ConnectionTester;
+import io.streamforge.adapter.TlsFiles;
 import io.streamforge.adapter.payload.PayloadMapping;
+import io.streamforge.adapter.testing.Certificates;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
 import io.streamforge.model.Value;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -36,6 +44,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -43,6 +52,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PolledServiceIT {
 
     private static final Instant NOW = Instant.parse("2026-11-20T10:00:00.000123Z");
+    private static final TlsFiles JAVAS = new TlsFiles("", "", "");
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(Feature.ALLOW_SINGLE_QUOTES).build();
     private static final String TABLE =
@@ -221,7 +231,7 @@ class PolledServiceIT {
     @Test
     void everythingWrongWithTheConfigurationIsNamed() {
         Credentials none = new Credentials("", "", "Authorization");
-        assertThatThrownBy(() -> PollConfig.of("ftp://x/", "a;B: c", none, 1, 1, -1, 9, 1, 1, "h"))
+        assertThatThrownBy(() -> PollConfig.of("ftp://x/", "a;B: c", none, JAVAS, 1, 1, -1, 9, 1, 1, "h"))
                 .hasMessage(
                         "HTTP service -: url must begin with http:// or https:// and a host, without a user;"
                                 + " headers must be 'Name: value', divided by semicolons, got 'a';"
@@ -229,8 +239,63 @@ class PolledServiceIT {
                                 + " maxRequestsPerSecond must be at least 0, got -1;"
                                 + " retries must be at most 5, got 9; retryMaxDelayMs must be at least 100, got 1;"
                                 + " maxBodyBytes must be at least 1024, got 1; epochUnit must be one of s, ms, us, ns, got 'h'.");
-        assertThatThrownBy(() -> PollConfig.of("http://me:pw@x/", "", none, 100, 100, 0, 0, 100, 1024, "s"))
+        assertThatThrownBy(() -> PollConfig.of("http://me:pw@x/", "", none, JAVAS, 100, 100, 0, 0, 100, 1024, "s"))
                 .hasMessage("HTTP service -: url must begin with http:// or https:// and a host, without a user.");
+    }
+
+    /** OpenSSL's own server. */
+    @Test
+    void trustsTheGivenAuthorityShowsItsCertificateAndReadsRenewedFiles(@TempDir Path directory) throws Exception {
+        Certificates plant = new Certificates(directory.resolve("plant"));
+        Certificates others = new Certificates(directory.resolve("others"));
+        Files.writeString(directory.resolve("api"), BODY);
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Process openssl = new ProcessBuilder(
+                        "openssl",
+                        "s_server",
+                        "-accept",
+                        "127.0.0.1:" + port,
+                        "-cert",
+                        plant.file("server.crt").toString(),
+                        "-key",
+                        plant.file("server.key").toString(),
+                        "-CAfile",
+                        plant.file("ca.crt").toString(),
+                        "-Verify",
+                        "1",
+                        "-verify_return_error",
+                        "-WWW")
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            Path authorities = directory.resolve("trusted.crt");
+            TlsFiles files = new TlsFiles(
+                    authorities.toString(),
+                    plant.file("client.crt").toString(),
+                    plant.file("client.key").toString());
+            String url = "https://127.0.0.1:%d/api".formatted(port);
+            Credentials none = new Credentials("", "", "Authorization");
+            PolledService service = service(config(url, none, files, 0));
+            assertThat(poll(service))
+                    .extracting(Sample::reason)
+                    .containsOnly("tls: file %s does not exist".formatted(authorities));
+            Files.copy(others.file("ca.crt"), authorities);
+            await().untilAsserted(() -> {
+                service.poll();
+                assertThat(service.fault().orElse("")).contains("tls: PKIX path");
+            });
+            Files.copy(plant.file("ca.crt"), authorities, StandardCopyOption.REPLACE_EXISTING);
+            await().until(() -> poll(service).stream().anyMatch(sample -> sample.value() != null));
+            PolledService stranger = service(config(url, none, new TlsFiles(authorities.toString(), "", ""), 0));
+            assertThat(poll(stranger)).extracting(Sample::value).containsOnlyNulls();
+        } finally {
+            openssl.destroyForcibly();
+        }
     }
 
     private MappingBuilder scenario(String state, String next) {
@@ -242,17 +307,12 @@ class PolledServiceIT {
     }
 
     private PollConfig config(String query, Credentials credentials, int retries) {
+        return config(server.baseUrl() + "/api" + query, credentials, JAVAS, retries);
+    }
+
+    private static PollConfig config(String url, Credentials credentials, TlsFiles tls, int retries) {
         return PollConfig.of(
-                server.baseUrl() + "/api" + query,
-                "Accept-Language: de; X-Version: 2: a",
-                credentials,
-                1000,
-                300,
-                0,
-                retries,
-                100,
-                1024,
-                "ms");
+                url, "Accept-Language: de; X-Version: 2: a", credentials, tls, 1000, 300, 0, retries, 100, 1024, "ms");
     }
 
     private PolledService service(String query) {
