@@ -1,5 +1,6 @@
 package io.streamforge.modbus.peers;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ public final class PtyPair implements AutoCloseable {
 
     private final Path folder;
     private final Process process;
+    /** Socat ends when nobody has our end open any more: a port that is closed and opened again would be gone. */
+    private final FileInputStream held;
 
     private PtyPair(Path folder, String otherEnd) {
         this.folder = folder;
@@ -32,6 +35,7 @@ public final class PtyPair implements AutoCloseable {
                 }
                 LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
             }
+            held = new FileInputStream(ours().toFile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -45,6 +49,11 @@ public final class PtyPair implements AutoCloseable {
     /** Two ends under the names of these, which were closed. */
     public PtyPair again() {
         return new PtyPair(folder, "pty,raw,echo=0,link=LINK");
+    }
+
+    /** One end under the name of this one, which was closed, in front of a server that speaks RTU over TCP. */
+    public PtyPair again(int port) {
+        return new PtyPair(folder, "tcp:127.0.0.1:" + port);
     }
 
     /** An end in front of a server that speaks RTU over TCP. */
@@ -74,6 +83,7 @@ public final class PtyPair implements AutoCloseable {
         process.destroyForcibly();
         try {
             process.waitFor(10, TimeUnit.SECONDS);
+            held.close();
             Files.deleteIfExists(ours());
             Files.deleteIfExists(theirs());
             Files.deleteIfExists(folder);

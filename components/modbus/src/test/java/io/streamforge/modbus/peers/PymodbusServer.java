@@ -54,7 +54,12 @@ public final class PymodbusServer implements AutoCloseable {
 
     /** On any free port, with RTU frames over TCP. */
     public static PymodbusServer rtu() {
-        return new PymodbusServer(0, "rtu", "any");
+        return rtu(0);
+    }
+
+    /** On this port, with RTU frames over TCP. */
+    public static PymodbusServer rtu(int port) {
+        return new PymodbusServer(port, "rtu", "any");
     }
 
     /** On any free port, a gateway with these units behind it; it is silent where one is not there. */
