@@ -1,5 +1,6 @@
 package io.streamforge.it;
 
+import io.streamforge.adapter.testing.FreePort;
 import io.streamforge.it.Sender.Identity;
 import io.streamforge.model.Reading;
 import java.io.IOException;
@@ -145,7 +146,7 @@ public final class Chaos {
     private Verdict run(Stack stack) throws Exception {
         Part broker = stack.broker();
         Postgres postgres = stack.postgres();
-        int port = Stack.freePort();
+        int port = FreePort.next();
         Part gateway = stack.gatewayWithPlan(stack.write(
                 "plan.json",
                 new Plan(1)

@@ -1,9 +1,8 @@
 package io.streamforge.it;
 
+import io.streamforge.adapter.testing.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +19,7 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** The processes of one test on ports of their own and one directory; all ended when closed, the last started first. */
 final class Stack implements AutoCloseable {
@@ -31,12 +31,12 @@ final class Stack implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
     private final Path directory;
-    private final int brokerPort = freePort();
-    private final int controllerPort = freePort();
-    private final int registryPort = freePort();
-    private final int controlPlanePort = freePort();
-    private final int gatewayPort = freePort();
-    private final int postgresPort = freePort();
+    private final int brokerPort = FreePort.next();
+    private final int controllerPort = FreePort.next();
+    private final int registryPort = FreePort.next();
+    private final int controlPlanePort = FreePort.next();
+    private final int gatewayPort = FreePort.next();
+    private final int postgresPort = FreePort.next();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private UnaryOperator<List<String>> plantNetwork = UnaryOperator.identity();
 
@@ -99,7 +99,7 @@ final class Stack implements AutoCloseable {
                         "io.streamforge.controlplane.ControlPlane",
                         arguments),
                 Map.of());
-        awaitReady(controlPlaneUrl());
+        awaitReady(controlPlane, controlPlaneUrl());
         return controlPlane;
     }
 
@@ -118,7 +118,7 @@ final class Stack implements AutoCloseable {
 
     /** A second process of the gateway {@code gw-1}, which follows the plan that the first one keeps. */
     Second secondProcess() {
-        int port = freePort();
+        int port = FreePort.next();
         Path followed = directory.resolve("gateway-data").resolve("plan.json");
         Part part =
                 gateway("gateway-1", port, List.of("--process", "1", "--plan", followed.toString(), "--name", "gw-1"));
@@ -127,7 +127,7 @@ final class Stack implements AutoCloseable {
 
     /** A gateway that has nothing to do with {@code gw-1} but its stream. */
     Part gatewayBeside(Path plan) {
-        return gateway("gateway-beside", freePort(), List.of("--plan", plan.toString(), "--name", "gw-beside"));
+        return gateway("gateway-beside", FreePort.next(), List.of("--plan", plan.toString(), "--name", "gw-beside"));
     }
 
     private Part gateway(List<String> more) {
@@ -195,12 +195,26 @@ final class Stack implements AutoCloseable {
         return directory;
     }
 
+    /** Waits until {@code /health/ready} answers 200; a part that ends meanwhile is told with the end of its log. */
+    private static void awaitReady(Part part, String url) {
+        awaiting(url)
+                .failFast("it runs", () -> {
+                    if (!part.isAlive()) {
+                        throw new IllegalStateException(part.tail());
+                    }
+                })
+                .until(() -> status(url + "/health/ready") == 200);
+    }
+
     /** Waits until {@code /health/ready} answers 200. */
     static void awaitReady(String url) {
-        Awaitility.await(url + "/health/ready")
+        awaiting(url).until(() -> status(url + "/health/ready") == 200);
+    }
+
+    private static ConditionFactory awaiting(String url) {
+        return Awaitility.await(url + "/health/ready")
                 .atMost(Duration.ofSeconds(90))
-                .pollInterval(Duration.ofMillis(200))
-                .until(() -> status(url + "/health/ready") == 200);
+                .pollInterval(Duration.ofMillis(200));
     }
 
     private static int status(String url) {
@@ -234,14 +248,6 @@ final class Stack implements AutoCloseable {
     Path write(String name, String content) {
         try {
             return Files.writeString(directory.resolve(name), content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamforge.adapter.testing.FreePort;
 import io.streamforge.modbus.peers.PymodbusServer;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ class DeploymentIT {
             assertThat(since(console, gatewayId, "validate.telemetry")).isEqualTo(stage);
 
             // A device that cannot be reached degrades its route; the plan stays.
-            console.post("/adapters", adapter("press-09", Stack.freePort(), 1000));
+            console.post("/adapters", adapter("press-09", FreePort.next(), 1000));
             console.put("/deployments/line-1", deployment(gatewayId, "[\"press-07\",\"press-08\",\"press-09\"]"));
             console.activate("line-1");
             runs(console, gatewayId, 3);

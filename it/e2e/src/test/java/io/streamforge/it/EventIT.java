@@ -3,6 +3,7 @@ package io.streamforge.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.streamforge.adapter.testing.FreePort;
 import io.streamforge.modbus.peers.PymodbusServer;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,7 +32,7 @@ class EventIT {
             device.coils(0, 0);
             stack.broker();
             Postgres postgres = stack.postgres();
-            int port = Stack.freePort();
+            int port = FreePort.next();
             stack.gatewayWithPlan(stack.write(
                     "plan.json",
                     new Plan(1)

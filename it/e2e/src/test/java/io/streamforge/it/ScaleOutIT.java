@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamforge.adapter.testing.FreePort;
 import io.streamforge.model.Aggregate;
 import io.streamforge.model.Reading;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class ScaleOutIT {
             Path plan = stack.write(
                     "plan.json",
                     new Plan(1)
-                            .modbus("press-07", Stack.freePort(), 500, """
+                            .modbus("press-07", FreePort.next(), 500, """
                                     [{"name":"temperature","area":"holding","address":40001,"type":"int16"}]""")
                             .validate("[{\"asset\":\"asset-*\",\"parameter\":\"*\",\"range\":{\"min\":0}}]")
                             .aggregate("1s", "telemetry.clean", 1000)

@@ -1,9 +1,8 @@
 package io.streamforge.it.bench;
 
+import io.streamforge.adapter.testing.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -16,8 +15,8 @@ import org.apache.kafka.clients.admin.Admin;
 public final class BenchBroker implements AutoCloseable {
 
     private final Path data;
-    private final int port = freePort();
-    private final int registryPort = freePort();
+    private final int port = FreePort.next();
+    private final int registryPort = FreePort.next();
     private final Child child;
     private final Admin admin;
 
@@ -35,7 +34,7 @@ public final class BenchBroker implements AutoCloseable {
                 List.of(
                         "--data", data.toString(),
                         "--port", Integer.toString(port),
-                        "--controller-port", Integer.toString(freePort()),
+                        "--controller-port", Integer.toString(FreePort.next()),
                         "--registry-port", Integer.toString(registryPort)));
         child.await("READY");
         admin = Admin.create(Map.of("bootstrap.servers", bootstrap()));
@@ -62,15 +61,6 @@ public final class BenchBroker implements AutoCloseable {
     /** CPU the broker has used so far, nanoseconds. */
     public long cpuNanos() {
         return child.cpuNanos();
-    }
-
-    /** A port nobody listens on at this moment. */
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

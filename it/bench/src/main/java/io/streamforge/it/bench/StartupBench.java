@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamforge.adapter.testing.FreePort;
 import io.streamforge.backbone.BackboneTopics;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class StartupBench {
         List<String> options = List.of(arguments);
         int rounds = options.contains("--rounds") ? Integer.parseInt(options.get(options.indexOf("--rounds") + 1)) : 5;
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        int plantPort = BenchBroker.freePort();
+        int plantPort = FreePort.next();
         Path data = Files.createTempDirectory("streamforge-startup");
         try (BenchBroker broker = new BenchBroker();
                 EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
@@ -63,7 +64,7 @@ final class StartupBench {
             List<Double> starts = new ArrayList<>();
             double residentMb = 0;
             for (int round = 0; round <= rounds; round++) {
-                int httpPort = BenchBroker.freePort();
+                int httpPort = FreePort.next();
                 try (KafkaConsumer<byte[], byte[]> consumer = endOfRaw(broker)) {
                     long start = System.currentTimeMillis();
                     try (Child gateway = gateway(broker, data, plan, httpPort)) {
