@@ -138,7 +138,8 @@ final class Adapter {
                 change.gatewayTime(),
                 change.deviceTime() == null ? TimeSource.GATEWAY : TimeSource.DEVICE,
                 clockMissing ? Quality.UNCERTAIN : change.quality(),
-                origin);
+                origin,
+                change.condition());
     }
 
     /**

@@ -110,6 +110,13 @@ final class BinaryWriter {
         }
     }
 
+    void writeOptional(@Nullable Boolean value) {
+        writeIndex(value == null ? 0 : 1);
+        if (value != null) {
+            writeBoolean(value);
+        }
+    }
+
     void writeValue(@Nullable Value value) {
         if (value == null) {
             writeIndex(ValueKind.NONE.ordinal());

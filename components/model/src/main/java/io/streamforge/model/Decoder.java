@@ -79,9 +79,24 @@ public final class Decoder {
                 Micros.toInstant(in.readLong("gateway_time")),
                 in.readTimeSource("time_source"),
                 in.readQuality("quality"),
-                origin(in));
+                origin(in),
+                in.readPresent("condition") ? condition(in) : null);
         in.expectEnd();
         return event;
+    }
+
+    private static Condition condition(BinaryReader in) {
+        return new Condition(
+                in.readString("condition_id"),
+                optionalString(in, "branch_id"),
+                in.readInt("severity"),
+                in.readString("message"),
+                optionalFlag(in, "active"),
+                optionalFlag(in, "acked"),
+                optionalFlag(in, "confirmed"),
+                in.readBoolean("retain"),
+                optionalString(in, "comment"),
+                optionalString(in, "user"));
     }
 
     public DeadLetter deadLetter(byte[] framed) {
@@ -151,6 +166,10 @@ public final class Decoder {
 
     private static @Nullable String optionalString(BinaryReader in, String field) {
         return in.readPresent(field) ? in.readString(field) : null;
+    }
+
+    private static @Nullable Boolean optionalFlag(BinaryReader in, String field) {
+        return in.readPresent(field) ? in.readBoolean(field) : null;
     }
 
     public Decision decision(byte[] framed) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeSource whose clock is authoritative; GATEWAY exactly when deviceTime is null
  * @param quality how far it may be trusted
  * @param origin which adapter of which gateway saw it
+ * @param condition the device's alarm that changed; null for any other event
  */
 public record Event(
         String eventId,
@@ -27,7 +28,34 @@ public record Event(
         Instant gatewayTime,
         TimeSource timeSource,
         Quality quality,
-        Origin origin) {
+        Origin origin,
+        @Nullable Condition condition) {
+
+    /** Of no alarm. */
+    public Event(
+            String eventId,
+            String assetId,
+            String eventType,
+            @Nullable Value previousState,
+            @Nullable Value newState,
+            @Nullable Instant deviceTime,
+            Instant gatewayTime,
+            TimeSource timeSource,
+            Quality quality,
+            Origin origin) {
+        this(
+                eventId,
+                assetId,
+                eventType,
+                previousState,
+                newState,
+                deviceTime,
+                gatewayTime,
+                timeSource,
+                quality,
+                origin,
+                null);
+    }
 
     /** The authoritative time: the device's where it has a clock, otherwise the gateway's. */
     public Instant time() {

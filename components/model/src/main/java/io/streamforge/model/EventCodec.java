@@ -25,6 +25,24 @@ public final class EventCodec {
         out.writeIndex(event.timeSource().ordinal());
         out.writeIndex(event.quality().ordinal());
         out.writeOrigin(event.origin());
+        Condition condition = event.condition();
+        out.writeIndex(condition == null ? 0 : 1);
+        if (condition != null) {
+            write(condition, out);
+        }
         return out.toBytes();
+    }
+
+    private static void write(Condition condition, BinaryWriter out) {
+        out.writeString(condition.conditionId());
+        out.writeOptional(condition.branchId());
+        out.writeLong(condition.severity());
+        out.writeString(condition.message());
+        out.writeOptional(condition.active());
+        out.writeOptional(condition.acked());
+        out.writeOptional(condition.confirmed());
+        out.writeBoolean(condition.retain());
+        out.writeOptional(condition.comment());
+        out.writeOptional(condition.user());
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param quality the device's or the protocol's own verdict
  * @param deviceTime the device's clock at the change, or null if the protocol or the device has none
  * @param gatewayTime the gateway's clock at the read
+ * @param condition the device's alarm that changed; null for any other state
  */
 public record StateChange(
         @Nullable String eventId,
@@ -23,5 +24,20 @@ public record StateChange(
         @Nullable Value newState,
         Quality quality,
         @Nullable Instant deviceTime,
-        Instant gatewayTime)
-        implements Observation {}
+        Instant gatewayTime,
+        @Nullable Condition condition)
+        implements Observation {
+
+    /** Of no alarm. */
+    public StateChange(
+            @Nullable String eventId,
+            @Nullable String asset,
+            String eventType,
+            @Nullable Value previousState,
+            @Nullable Value newState,
+            Quality quality,
+            @Nullable Instant deviceTime,
+            Instant gatewayTime) {
+        this(eventId, asset, eventType, previousState, newState, quality, deviceTime, gatewayTime, null);
+    }
+}

@@ -45,6 +45,7 @@ class EventCodecTest {
             02
             00
             08 67 77 2d 31 10 70 72 65 73 73 2d 30 37 26 6d 6f 64 62 75 73 2d 74 63 70 2d 73 6f 75 72 63 65 40 31 0e 06
+            00
             """);
 
     private static final Event MODE = new Event(
@@ -71,6 +72,35 @@ class EventCodecTest {
             00
             04
             08 67 77 2d 31 02 61 06 6d 40 31 01 00
+            00
+            """);
+
+    private static final Event ALARM = new Event(
+            "9f01",
+            "press-07",
+            "Temperature/High",
+            new Value.Text("NORMAL"),
+            new Value.Text("UNACKNOWLEDGED"),
+            AT,
+            AT,
+            TimeSource.DEVICE,
+            Quality.GOOD,
+            new Origin("gw-1", "press-07", "opcua-source@1", 7, 3),
+            new Condition("ns=2;i=7", null, 800, "too hot", true, false, null, true, "seen", null));
+
+    private static final byte[] ALARM_BYTES = Examples.hex("""
+            00 00 00 00 0c
+            08 39 66 30 31
+            10 70 72 65 73 73 2d 30 37
+            20 54 65 6d 70 65 72 61 74 75 72 65 2f 48 69 67 68
+            02 0c 4e 4f 52 4d 41 4c
+            02 1c 55 4e 41 43 4b 4e 4f 57 4c 45 44 47 45 44
+            02 80 89 9e ea ef 83 a2 06
+            80 89 9e ea ef 83 a2 06
+            00
+            00
+            08 67 77 2d 31 10 70 72 65 73 73 2d 30 37 1c 6f 70 63 75 61 2d 73 6f 75 72 63 65 40 31 0e 06
+            02 10 6e 73 3d 32 3b 69 3d 37 00 c0 0c 0e 74 6f 6f 20 68 6f 74 02 01 02 00 00 01 02 08 73 65 65 6e 00
             """);
 
     private final Decoder decoder = new Decoder(new Registry().with(ID, Schemas.EVENT));
@@ -82,11 +112,13 @@ class EventCodecTest {
         assertThat(decoder.event(COIL_BYTES)).isEqualTo(COIL);
         assertThat(codec.encode(MODE)).isEqualTo(MODE_BYTES);
         assertThat(decoder.event(MODE_BYTES)).isEqualTo(MODE);
+        assertThat(codec.encode(ALARM)).isEqualTo(ALARM_BYTES);
+        assertThat(decoder.event(ALARM_BYTES)).isEqualTo(ALARM);
     }
 
     @Test
     void avroReadsAndWritesTheSameBytes() throws IOException {
-        for (byte[] golden : List.of(COIL_BYTES, MODE_BYTES)) {
+        for (byte[] golden : List.of(COIL_BYTES, MODE_BYTES, ALARM_BYTES)) {
             byte[] body = Arrays.copyOfRange(golden, Frame.LENGTH, golden.length);
             GenericRecord record = new GenericDatumReader<GenericRecord>(Schemas.EVENT)
                     .read(null, DecoderFactory.get().binaryDecoder(body, null));
@@ -126,11 +158,21 @@ class EventCodecTest {
     }
 
     @Test
+    void anEventFromBeforeConditionsIsReadWithoutOne() {
+        String now = Schemas.EVENT.toString();
+        Schema earlier = new Schema.Parser().parse(now.substring(0, now.indexOf(",{\"name\":\"condition\"")) + "]}");
+        Decoder later = new Decoder(new Registry().with(11, earlier));
+        byte[] written = Arrays.copyOf(COIL_BYTES, COIL_BYTES.length - 1);
+        written[4] = 11;
+        assertThat(later.event(written)).isEqualTo(COIL);
+    }
+
+    @Test
     void everyPrefixIsTruncatedAndMoreIsTrailing() {
-        for (int length = Frame.LENGTH; length < COIL_BYTES.length; length++) {
-            assertReason(Arrays.copyOf(COIL_BYTES, length), Reason.TRUNCATED);
+        for (int length = Frame.LENGTH; length < ALARM_BYTES.length; length++) {
+            assertReason(Arrays.copyOf(ALARM_BYTES, length), Reason.TRUNCATED);
         }
-        assertReason(Arrays.copyOf(COIL_BYTES, COIL_BYTES.length + 1), Reason.TRAILING_BYTES);
+        assertReason(Arrays.copyOf(ALARM_BYTES, ALARM_BYTES.length + 1), Reason.TRAILING_BYTES);
     }
 
     private void assertReason(byte[] framed, Reason reason) {

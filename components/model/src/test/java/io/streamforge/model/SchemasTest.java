@@ -23,7 +23,8 @@ class SchemasTest {
     void eventHasTheContractsFields() {
         assertThat(fields(Schemas.EVENT))
                 .isEqualTo(
-                        "event_id asset_id event_type previous_state new_state " + TIMESTAMPS + " quality " + METADATA);
+                        "event_id asset_id event_type previous_state new_state " + TIMESTAMPS + " quality " + METADATA
+                                + " condition{condition_id branch_id severity message active acked confirmed retain comment user}");
     }
 
     @Test

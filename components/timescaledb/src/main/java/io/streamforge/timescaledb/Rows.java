@@ -4,6 +4,7 @@ import io.streamforge.model.Aggregate;
 import io.streamforge.model.Aggregate.StateTime;
 import io.streamforge.model.Aggregate.States;
 import io.streamforge.model.Aggregate.Statistics;
+import io.streamforge.model.Condition;
 import io.streamforge.model.Event;
 import io.streamforge.model.Reading;
 import io.streamforge.model.Value;
@@ -68,7 +69,7 @@ final class Rows {
     }
 
     static void add(Event event, CopyBuffer out) {
-        out.startRow(11);
+        out.startRow(12);
         out.text(event.eventId());
         out.time(event.time());
         out.text(event.origin().gatewayId());
@@ -80,6 +81,24 @@ final class Rows {
         out.time(event.deviceTime());
         out.time(event.gatewayTime());
         out.text(event.origin().adapterId());
+        Condition condition = event.condition();
+        out.json(condition == null ? null : json(condition));
+    }
+
+    /** With the names of the stream's schema. */
+    private static String json(Condition condition) {
+        return "{\"condition_id\":%s,\"branch_id\":%s,\"severity\":%d,\"message\":%s,\"active\":%s,\"acked\":%s,\"confirmed\":%s,\"retain\":%s,\"comment\":%s,\"user\":%s}"
+                .formatted(
+                        quoted(condition.conditionId()),
+                        quoted(condition.branchId()),
+                        condition.severity(),
+                        quoted(condition.message()),
+                        condition.active(),
+                        condition.acked(),
+                        condition.confirmed(),
+                        condition.retain(),
+                        quoted(condition.comment()),
+                        quoted(condition.user()));
     }
 
     /** The state in its own type; JSON has no NaN and no infinities, they become texts. */

@@ -121,7 +121,8 @@ record Table(
                         new Column("quality", TEXT, true),
                         new Column("device_time", TIME, false),
                         new Column("gateway_time", TIME, true),
-                        new Column("adapter_id", TEXT, true)),
+                        new Column("adapter_id", TEXT, true),
+                        new Column("condition", JSON, false, true)),
                 List.of("asset_id", "event_id", "adapter_id", "gateway_id"),
                 "DO NOTHING");
     }
