@@ -57,6 +57,42 @@ function count({ node, from, to, everyMs }) {
 const ticking = new Set();
 let ticks = 0;
 
+/** A tank whose level alarms from 80 on, to be acknowledged and confirmed. */
+function tank(namespace, space) {
+    space.installAlarmsAndConditionsService();
+    const object = namespace.addObject({
+        organizedBy: space.rootFolder.objects,
+        browseName: "Tank",
+        nodeId: "s=Tank",
+        eventNotifier: 1,
+        eventSourceOf: space.rootFolder.objects.server,
+    });
+    nodes.Level = namespace.addAnalogDataItem({
+        componentOf: object,
+        browseName: "Level",
+        nodeId: "s=Level",
+        dataType: "Double",
+        engineeringUnitsRange: { low: 0, high: 100 },
+        eventSourceOf: object,
+        minimumSamplingInterval: 0,
+        value: { dataType: DataType.Double, value: 50 },
+    });
+    nodes.Level.__type = DataType.Double;
+    namespace.instantiateExclusiveLimitAlarm("ExclusiveLimitAlarmType", {
+        componentOf: object,
+        browseName: "HighLevel",
+        nodeId: "s=HighLevel",
+        conditionName: "HighLevel",
+        conditionSource: nodes.Level,
+        inputNode: nodes.Level,
+        lowLowLimit: 1,
+        lowLimit: 5,
+        highLimit: 80,
+        highHighLimit: 95,
+        optionals: ["ConfirmedState", "Confirm"],
+    });
+}
+
 function tick() {
     ticks++;
     ticking.forEach(node => set({ node, value: ticks }));
@@ -206,6 +242,9 @@ function reader(space, namespace, machine) {
     const many = namespace.addObject({ organizedBy: machine, browseName: "Many", nodeId: "s=Many" });
     for (let i = 0; i < (options.many || 0); i++) {
         variable(namespace, many, `V${i}`, "Int32", i);
+    }
+    if (options.alarms) {
+        tank(namespace, space);
     }
     (options.tick || []).forEach(node => ticking.add(node));
     setInterval(tick, options.tickEveryMs || 50);

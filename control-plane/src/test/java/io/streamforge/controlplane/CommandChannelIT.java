@@ -308,6 +308,74 @@ class CommandChannelIT {
     }
 
     @Test
+    void aDevicesAlarmIsAnsweredWhereItIsKeptAndTheAuditSaysByWhom() {
+        String path = "/api/v1/gateways/" + gateway.name + "/device-alarms";
+        assertThat(admin.get(path).problem()).isEqualTo("gateway-offline");
+        String answer = """
+                {"adapterId":"tank","assetId":"tank-3","eventType":"Level/High","conditionId":"ns=2;i=7","eventId":"%s","action":"ACKNOWLEDGE","comment":"seen"}""";
+        assertThat(admin.post(path + "/answer", answer.formatted("9F")).text()).contains("/eventId");
+        try (EventReader channel = openChannel()) {
+            CompletableFuture<Answer> listed = CompletableFuture.supplyAsync(() -> admin.get(path));
+            answer(command(channel, "list-alarms"), """
+                    {"status":"OK","result":{"adapters":[{"adapterId":"tank","error":null,"alarms":[
+                     {"assetId":"tank-3","eventType":"Level/High","state":"UNACKNOWLEDGED","eventId":"9f01","since":"2026-11-21T08:00:00Z",
+                      "condition":{"conditionId":"ns=2;i=7","branchId":null,"severity":800,"message":"too high","active":true,"acked":false,
+                                   "confirmed":null,"retain":true,"comment":null,"user":null}}]}]}}""");
+            JsonNode alarm = listed.join().ok().body().at("/adapters/0/alarms/0");
+            assertThat(alarm.get("state").asString()).isEqualTo("UNACKNOWLEDGED");
+            assertThat(alarm.at("/condition/severity").asInt()).isEqualTo(800);
+
+            CompletableFuture<Answer> given =
+                    CompletableFuture.supplyAsync(() -> admin.post(path + "/answer", answer.formatted("9f01")));
+            JsonNode first = command(channel, "answer-alarm");
+            assertThat(first.at("/arguments/by").asString()).isEqualTo("admin");
+            assertThat(first.at("/arguments/comment").asString()).isEqualTo("seen");
+            answer(first, "{\"status\":\"OK\"}");
+            assertThat(given.join().status()).isEqualTo(204);
+
+            CompletableFuture<Answer> refused =
+                    CompletableFuture.supplyAsync(() -> admin.post(path + "/answer", answer.formatted("9f00")));
+            eventually(() -> assertThat(command(channel, "answer-alarm")).isNotEqualTo(first));
+            answer(
+                    command(channel, "answer-alarm"),
+                    "{\"status\":\"FAILED\",\"error\":\"The alarm has changed since it was shown.\"}");
+            assertThat(refused.join().problem()).isEqualTo("alarm-answer-refused");
+        }
+        assertThat(audit("device-alarm.acknowledge")).contains("\"comment\":\"seen\"", "\"actor\":\"admin\"");
+        assertThat(audit("device-alarm.answered")).contains(gateway.name + "/tank-3/Level/High");
+        assertThat(audit("device-alarm.refused")).contains("has changed since");
+    }
+
+    @Test
+    void aCertificateIsTrustedByAnAdminThroughTheGateway() {
+        String path = "/api/v1/gateways/" + gateway.name + "/certificates";
+        try (EventReader channel = openChannel()) {
+            CompletableFuture<Answer> listed = CompletableFuture.supplyAsync(() -> admin.get(path));
+            answer(command(channel, "list-certificates"), """
+                    {"status":"OK","result":{"certificates":[{"protocol":"OPC UA","fingerprint":"AB01","subject":"CN=press","issuer":"CN=press",
+                     "uri":"urn:press","validFrom":"2026-01-01T00:00:00Z","validTo":"2027-01-01T00:00:00Z","trusted":false}]}}""");
+            assertThat(listed.join().ok().body().at("/certificates/0/subject").asString())
+                    .isEqualTo("CN=press");
+
+            CompletableFuture<Answer> trusted =
+                    CompletableFuture.supplyAsync(() -> admin.post(path + "/AB01/trust", null));
+            JsonNode first = command(channel, "decide-certificate");
+            assertThat(first.at("/arguments/trust").asBoolean()).isTrue();
+            answer(first, "{\"status\":\"OK\"}");
+            assertThat(trusted.join().status()).isEqualTo(204);
+
+            CompletableFuture<Answer> removed = CompletableFuture.supplyAsync(() -> admin.delete(path + "/AB01"));
+            eventually(() -> assertThat(command(channel, "decide-certificate")).isNotEqualTo(first));
+            answer(
+                    command(channel, "decide-certificate"),
+                    "{\"status\":\"FAILED\",\"error\":\"There is no certificate.\"}");
+            assertThat(removed.join().problem()).isEqualTo("certificate-refused");
+        }
+        assertThat(audit("certificate.trusted")).contains(gateway.name + "/AB01");
+        assertThat(audit("certificate.failed")).contains("There is no certificate.");
+    }
+
+    @Test
     void aMethodIsCalledByTheGatewayAndAuditedWithWhatItGaveBack() {
         activateWithMethod();
         JsonNode methods =

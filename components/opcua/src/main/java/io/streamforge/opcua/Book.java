@@ -209,7 +209,12 @@ final class Book {
     /** The source's time, or the server's where the source gave none; microseconds; null if neither did. */
     private static @Nullable Instant time(DataValue data) {
         DateTime time = data.sourceTime() != null ? data.sourceTime() : data.serverTime();
-        if (time == null || time.isNull()) {
+        return time == null ? null : instant(time);
+    }
+
+    /** Microseconds; null for no time. */
+    static @Nullable Instant instant(DateTime time) {
+        if (time.isNull()) {
             return null;
         }
         long ticks = time.utcTime();

@@ -61,10 +61,12 @@ final class Client implements Closeable {
 
     private final OpcUaClient client;
     private final OpcTcpClientTransport transport;
+    private final TrustList.Validator validator;
 
-    private Client(OpcUaClient client, OpcTcpClientTransport transport) {
+    private Client(OpcUaClient client, OpcTcpClientTransport transport, TrustList.Validator validator) {
         this.client = client;
         this.transport = transport;
+        this.validator = validator;
     }
 
     /**
@@ -86,8 +88,8 @@ final class Client implements Closeable {
             OpcTcpClientTransportConfigBuilder settings = OpcTcpClientTransportConfig.newBuilder();
             threads.configure(settings, timeout);
             OpcTcpClientTransport transport = new OpcTcpClientTransport(settings.build());
-            Client client =
-                    new Client(new OpcUaClient(settings(config, endpoint, pki, validator), transport), transport);
+            Client client = new Client(
+                    new OpcUaClient(settings(config, endpoint, pki, validator), transport), transport, validator);
             try {
                 await(client.client.connectAsync(), config.timeout());
             } catch (ExecutionException | TimeoutException | InterruptedException e) {
@@ -107,6 +109,11 @@ final class Client implements Closeable {
         } catch (IOException e) {
             throw new ConnectionException("certificate: " + e.getMessage(), e);
         }
+    }
+
+    /** Whether the server is still trusted. */
+    boolean trusts() {
+        return validator.stillAccepts();
     }
 
     OpcUaClient milo() {

@@ -3,19 +3,25 @@ package io.streamforge.opcua;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.MonitoredItemServiceOperationResult;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaSubscription;
+import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.DataChangeTrigger;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.DeadbandType;
+import org.eclipse.milo.opcua.stack.core.types.structured.CallMethodRequest;
 import org.eclipse.milo.opcua.stack.core.types.structured.DataChangeFilter;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +32,9 @@ final class Items {
 
     /** So many keep-alives make a subscription's lifetime (Milo's own proportion; OPC 10000-4 §5.14.2 asks for at least 3). */
     private static final int KEEP_ALIVES_PER_LIFETIME = 5;
+
+    /** Alarms that the server keeps between two publishings; one refresh tells all that stand at once. */
+    private static final int ALARM_QUEUE = 10_000;
 
     /** Is told of points that the server does not monitor. */
     interface Refusals {
@@ -38,6 +47,8 @@ final class Items {
     private final Refusals refusals;
     private final OpcUaSubscription subscription;
     private final Set<Point> monitored = new HashSet<>();
+    private boolean alarmsMonitored;
+    private volatile @Nullable String alarmFault;
 
     Items(OpcUaClient client, OpcUaConfig config, Book book, Refusals refusals) {
         this.client = client;
@@ -53,7 +64,61 @@ final class Items {
     void create(OpcUaSubscription.SubscriptionListener listener) throws UaException, InterruptedException {
         subscription.setSubscriptionListener(listener);
         subscription.create();
+        monitorAlarms();
         monitor(book.points());
+    }
+
+    private void monitorAlarms() throws UaException {
+        ExpandedNodeId notifier = config.alarms();
+        if (notifier == null) {
+            return;
+        }
+        Optional<NodeId> node = notifier.toNodeId(client.getNamespaceTable());
+        StatusCode status = new StatusCode(StatusCodes.Bad_NodeIdUnknown);
+        if (node.isPresent()) {
+            OpcUaMonitoredItem item = OpcUaMonitoredItem.newEventItem(node.get(), AlarmFields.filter());
+            item.setQueueSize(Unsigned.uint(ALARM_QUEUE));
+            subscription.addMonitoredItem(item);
+            subscription.createMonitoredItems();
+            status = item.getCreateResult().orElse(StatusCode.BAD);
+            if (status.isBad()) {
+                subscription.removeMonitoredItem(item);
+            }
+        }
+        alarmsMonitored = status.isGood();
+        if (alarmsMonitored) {
+            refreshAlarms();
+        } else {
+            refuseAlarms(status, "of node %s are not told".formatted(notifier.toParseableString()));
+        }
+    }
+
+    /** Has the server tell of each alarm that stands, to be done whenever one may have been missed; nothing where none are asked for. */
+    void refreshAlarms() throws UaException {
+        if (!alarmsMonitored) {
+            return;
+        }
+        StatusCode status = client.call(List.of(new CallMethodRequest(
+                        NodeIds.ConditionType, NodeIds.ConditionType_ConditionRefresh, new Variant[] {
+                            Variant.of(subscription.getSubscriptionId().orElseThrow())
+                        })))
+                .getResults()[0]
+                .getStatusCode();
+        if (status.isBad() && status.value() != StatusCodes.Bad_RefreshInProgress) {
+            refuseAlarms(status, "that stand already are not told");
+        } else {
+            alarmFault = null;
+        }
+    }
+
+    private void refuseAlarms(StatusCode status, String what) {
+        book.count(Codes.text(status));
+        alarmFault = "alarms %s: %s".formatted(what, Codes.text(status));
+    }
+
+    /** Why not all alarms come, as a sentence; empty if they do. */
+    Optional<String> alarmFault() {
+        return Optional.ofNullable(alarmFault);
     }
 
     /** Tries once more what was refused. */
@@ -67,6 +132,12 @@ final class Items {
                     .filter(item -> item.getSyncState() == OpcUaMonitoredItem.SyncState.INITIAL)
                     .toList());
             monitor(refused);
+        }
+        if (alarmFault != null && alarmsMonitored) {
+            refreshAlarms();
+        } else if (alarmFault != null) {
+            client.readNamespaceTable();
+            monitorAlarms();
         }
     }
 

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.streamforge.adapter.OptionErrors;
 import java.time.Duration;
 import java.util.Optional;
+import org.eclipse.milo.opcua.stack.core.UaRuntimeException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to talk to one server. Reports everything that is wrong with it at once.
@@ -18,6 +21,7 @@ import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
  * @param queueSize values that the server keeps of each node between two publishings and while the connection is cut, 1–10,000
  * @param timeout for connecting and for each answer, at least 100 ms
  * @param sessionTimeout how long the server keeps session and queues without a connection, 10 s to 1 h
+ * @param alarms the node whose alarms are taken, null for none
  * @param reconnectMaxDelay cap of the delay between attempts to connect, at least 100 ms
  */
 record OpcUaConfig(
@@ -32,6 +36,7 @@ record OpcUaConfig(
         int queueSize,
         Duration timeout,
         Duration sessionTimeout,
+        @Nullable ExpandedNodeId alarms,
         Duration reconnectMaxDelay) {
 
     /** What an endpoint and a test take where nothing is said; kamelets/opcua-source says the same. */
@@ -82,12 +87,14 @@ record OpcUaConfig(
             int queueSize,
             long timeoutMs,
             long sessionTimeoutMs,
+            String alarms,
             long reconnectMaxDelayMs) {
         OptionErrors errors = new OptionErrors();
         Optional<Policy> policy = errors.choice("security", security, Policy.values(), Policy::key);
         Optional<MessageSecurity> mode =
                 errors.choice("messageSecurity", messages, MessageSecurity.values(), MessageSecurity::key);
         Optional<Login> kind = errors.choice("login", login, Login.values(), Login::key);
+        ExpandedNodeId notifier = notifier(alarms, errors);
         errors.throwIfAny("OPC UA server %s".formatted(url));
         return new OpcUaConfig(
                 url,
@@ -101,7 +108,21 @@ record OpcUaConfig(
                 queueSize,
                 Duration.ofMillis(timeoutMs),
                 Duration.ofMillis(sessionTimeoutMs),
+                notifier,
                 Duration.ofMillis(reconnectMaxDelayMs));
+    }
+
+    private static @Nullable ExpandedNodeId notifier(String text, OptionErrors errors) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            return ExpandedNodeId.parse(text);
+        } catch (UaRuntimeException e) {
+            errors.add(
+                    "alarms must be a node id as i=2253 or nsu=urn:plant;s=Press, or empty, got '%s'".formatted(text));
+            return null;
+        }
     }
 
     /**
@@ -122,6 +143,7 @@ record OpcUaConfig(
                 properties.path("queueSize").asInt(DEFAULT_QUEUE_SIZE),
                 properties.path("timeoutMs").asLong(DEFAULT_TIMEOUT_MS),
                 properties.path("sessionTimeoutMs").asLong(DEFAULT_SESSION_TIMEOUT_MS),
+                properties.path("alarms").asText(""),
                 properties.path("reconnectMaxDelayMs").asLong(DEFAULT_RECONNECT_MAX_DELAY_MS));
     }
 

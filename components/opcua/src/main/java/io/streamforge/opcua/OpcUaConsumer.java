@@ -1,5 +1,6 @@
 package io.streamforge.opcua;
 
+import io.streamforge.adapter.AlarmDesk;
 import io.streamforge.adapter.Arrival;
 import io.streamforge.adapter.Arrivals;
 import io.streamforge.adapter.MethodCaller;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Hands a server's notifications to the route. When the stream is slow, so many of them wait and then no more is asked of the server, whose queues take
  * over: what they cannot hold it drops and says so.
  */
-public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth, MethodCaller {
+public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth, MethodCaller, AlarmDesk {
 
     /** Observations that may wait for the stream, a few megabytes. */
     private static final int MOST_WAITING = 20_000;
@@ -109,6 +110,29 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
         Run current = run;
         return new OpcUaWriter(
                 points, current == null ? new Requests(config, () -> null) : current.device.requests(), clock);
+    }
+
+    @Override
+    public boolean open() {
+        return config.alarms() != null;
+    }
+
+    @Override
+    public List<DeviceAlarm> alarms() throws IOException {
+        return device().alarms();
+    }
+
+    @Override
+    public void answer(Answer answer) throws IOException {
+        AlarmMethods.answer(device().requests(), answer);
+    }
+
+    private OpcUaDevice device() throws IOException {
+        Run current = run;
+        if (current == null) {
+            throw new IOException("The adapter is not started.");
+        }
+        return current.device;
     }
 
     /** What lives from one start to the next stop. */

@@ -1,15 +1,19 @@
 package io.streamforge.opcua;
 
+import io.streamforge.adapter.AlarmDesk.DeviceAlarm;
 import io.streamforge.adapter.Backoff;
 import io.streamforge.adapter.SourceHealth.Counters;
 import io.streamforge.model.Observation;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,6 +27,7 @@ import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +48,9 @@ final class OpcUaDevice {
     /** A node that was refused may have come into being. */
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(60);
 
+    /** Within which a decision about a certificate takes effect. */
+    private static final Duration TRUST_INTERVAL = Duration.ofSeconds(1);
+
     private enum Signal {
         SESSION_LOST,
         SESSION_BACK,
@@ -56,6 +64,8 @@ final class OpcUaDevice {
     private final Inbox inbox;
     private final Clock clock;
     private final Book book;
+    private final AlarmBook alarms;
+    private final TrustList trust;
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final AtomicLong notifications = new AtomicLong();
     private final AtomicLong failedAttempts = new AtomicLong();
@@ -80,6 +90,8 @@ final class OpcUaDevice {
         this.inbox = inbox;
         this.clock = clock;
         this.book = new Book(points);
+        this.alarms = new AlarmBook(points);
+        this.trust = new TrustList(pki);
     }
 
     /** Connects and stays connected until told to end. */
@@ -87,13 +99,14 @@ final class OpcUaDevice {
         Backoff delays = new Backoff(FIRST_DELAY, config.reconnectMaxDelay());
         try {
             while (!ending) {
+                FileTime stamp = trust.stamp();
                 try {
                     Client opened = Client.open(config, pki, threads);
                     client = opened;
                     if (ending) {
                         return;
                     }
-                    lookAfter(opened, delays);
+                    lookAfter(opened, delays, stamp);
                 } catch (ConnectionException e) {
                     failedAttempts.incrementAndGet();
                     book.count("connection");
@@ -105,12 +118,24 @@ final class OpcUaDevice {
                 }
                 dropClient();
                 signals.clear();
-                if (!ending) {
-                    signals.poll(delays.next(), TimeUnit.NANOSECONDS);
-                }
+                pause(delays, stamp);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Until it is time for the next attempt, or to end, or somebody decided about a certificate. */
+    private void pause(Backoff delays, FileTime before) throws InterruptedException {
+        long end = System.nanoTime() + delays.next();
+        long left = end - System.nanoTime();
+        while (!ending && left > 0) {
+            signals.poll(Math.min(left, TRUST_INTERVAL.toNanos()), TimeUnit.NANOSECONDS);
+            if (!trust.stamp().equals(before)) {
+                delays.reset();
+                return;
+            }
+            left = end - System.nanoTime();
         }
     }
 
@@ -144,7 +169,8 @@ final class OpcUaDevice {
     }
 
     /** Subscribes and keeps the subscription; returns when told to end, throws when the session is beyond recovery. */
-    private void lookAfter(Client opened, Backoff delays) throws UaException, InterruptedException {
+    private void lookAfter(Client opened, Backoff delays, FileTime trustedSince)
+            throws UaException, InterruptedException {
         opened.milo().addSessionActivityListener(new SessionActivityListener() {
             @Override
             public void onSessionActive(UaSession session) {
@@ -167,9 +193,18 @@ final class OpcUaDevice {
         long refreshAt = Long.MAX_VALUE;
         long forgottenAt = Long.MAX_VALUE;
         boolean gone = false;
+        FileTime stamp = trustedSince;
         while (!ending) {
             long now = System.nanoTime();
-            long wait = Math.min(retryAt - now, Math.min(remaining(refreshAt, now), remaining(forgottenAt, now)));
+            if (!trust.stamp().equals(stamp)) {
+                stamp = trust.stamp();
+                if (!opened.trusts()) {
+                    throw new UaException(StatusCodes.Bad_CertificateUntrusted);
+                }
+            }
+            long wait = Math.min(
+                    Math.min(TRUST_INTERVAL.toNanos(), retryAt - now),
+                    Math.min(remaining(refreshAt, now), remaining(forgottenAt, now)));
             Signal signal = signals.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
             now = System.nanoTime();
             if (signal == Signal.SESSION_LOST) {
@@ -214,6 +249,7 @@ final class OpcUaDevice {
         Items made = new Items(opened.milo(), config, book, this::refused);
         items = made;
         connected = true;
+        alarms.use(opened.milo().getNamespaceTable());
         made.create(new Notifications(made));
         up();
         return made;
@@ -229,6 +265,7 @@ final class OpcUaDevice {
                 current.monitored(book.lost()),
                 (point, value) -> book.same(point, value, types, now, seen));
         put(seen);
+        current.refreshAlarms();
     }
 
     private void refused(List<Point> points, String reason) throws InterruptedException {
@@ -275,7 +312,19 @@ final class OpcUaDevice {
     /** Why not every point has a value, as a sentence; empty if all have. */
     Optional<String> fault() {
         String reason = fault;
-        return reason != null ? Optional.of(reason) : book.summary();
+        Items current = items;
+        return reason != null
+                ? Optional.of(reason)
+                : book.summary().or(() -> current == null ? Optional.empty() : current.alarmFault());
+    }
+
+    /** What the server keeps of its alarms, while it can be asked. */
+    List<DeviceAlarm> alarms() throws IOException {
+        if (!connected) {
+            throw new IOException("The server at %s cannot be asked: %s."
+                    .formatted(config.url(), Objects.requireNonNullElse(fault, "not connected yet")));
+        }
+        return alarms.retained();
     }
 
     /** A poll is a notification here, or an attempt to connect that failed. */
@@ -307,6 +356,27 @@ final class OpcUaDevice {
                 Point point = (Point) monitored.get(i).getUserObject().orElseThrow();
                 book.value(point, values.get(i), types, now, seen);
             }
+            hold(seen);
+        }
+
+        @Override
+        public void onEventReceived(
+                OpcUaSubscription subscription, List<OpcUaMonitoredItem> monitored, List<Variant[]> events) {
+            if (ending) {
+                return;
+            }
+            notifications.incrementAndGet();
+            Instant now = now();
+            List<Observation> seen = new ArrayList<>(events.size());
+            for (Variant[] fields : events) {
+                if (alarms.event(fields, now, seen)) {
+                    book.count("overflow");
+                }
+            }
+            hold(seen);
+        }
+
+        private void hold(List<Observation> seen) {
             holding = true;
             try {
                 put(seen);

@@ -59,6 +59,9 @@ public final class OpcUaEndpoint extends DefaultEndpoint {
     @UriParam(defaultValue = "60000")
     private long sessionTimeoutMs = OpcUaConfig.DEFAULT_SESSION_TIMEOUT_MS;
 
+    @UriParam(description = "Node whose alarms are taken; empty for none.")
+    private String alarms = "";
+
     @UriParam(defaultValue = "30000")
     private long reconnectMaxDelayMs = OpcUaConfig.DEFAULT_RECONNECT_MAX_DELAY_MS;
 
@@ -85,6 +88,7 @@ public final class OpcUaEndpoint extends DefaultEndpoint {
                 queueSize,
                 timeoutMs,
                 sessionTimeoutMs,
+                alarms,
                 reconnectMaxDelayMs);
         table = PointTable.parse(points);
     }
@@ -149,6 +153,10 @@ public final class OpcUaEndpoint extends DefaultEndpoint {
 
     public void setSessionTimeoutMs(long sessionTimeoutMs) {
         this.sessionTimeoutMs = sessionTimeoutMs;
+    }
+
+    public void setAlarms(String alarms) {
+        this.alarms = alarms;
     }
 
     public void setReconnectMaxDelayMs(long reconnectMaxDelayMs) {

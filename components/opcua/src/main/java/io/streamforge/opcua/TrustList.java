@@ -1,11 +1,14 @@
 package io.streamforge.opcua;
 
+import io.streamforge.adapter.CertificateKeeper.PeerCertificate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CRLException;
@@ -26,6 +29,7 @@ import org.eclipse.milo.opcua.stack.core.security.CertificateQuarantine;
 import org.eclipse.milo.opcua.stack.core.security.CertificateValidator;
 import org.eclipse.milo.opcua.stack.core.security.DefaultClientCertificateValidator;
 import org.eclipse.milo.opcua.stack.core.security.MemoryTrustListManager;
+import org.eclipse.milo.opcua.stack.core.util.CertificateUtil;
 import org.eclipse.milo.opcua.stack.core.util.validation.ValidationCheck;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,8 +37,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which servers this gateway trusts: those whose certificate, or whose issuer's, lies in the folder {@code trusted}, beside revocation lists. A server that
- * is not trusted is refused and its certificate put into the folder {@code rejected}; moving the file approves it. The folders are read at each
- * connection, so that an approval needs no restart.
+ * is not trusted is refused and its certificate put into the folder {@code rejected}; moving the file approves it, by this class or by hand. The folders
+ * are read at each connection, and a device looks after their {@link #stamp}, so that a decision needs no restart.
  */
 final class TrustList {
 
@@ -64,6 +68,85 @@ final class TrustList {
         return new Validator();
     }
 
+    /** Changes whenever a trusted certificate or revocation list comes or goes. */
+    FileTime stamp() {
+        try {
+            return Files.getLastModifiedTime(trusted);
+        } catch (IOException e) {
+            return FileTime.fromMillis(0); // the folder comes with the first certificate
+        }
+    }
+
+    /** Refused ones first. */
+    List<PeerCertificate> certificates() {
+        return Stream.concat(listed(rejected, false), listed(trusted, true)).toList();
+    }
+
+    private static Stream<PeerCertificate> listed(Path folder, boolean trusted) {
+        return certificateFiles(folder)
+                .flatMap(file -> certificates(file).stream())
+                .map(certificate -> new PeerCertificate(
+                        "OPC UA",
+                        fingerprint(certificate),
+                        certificate.getSubjectX500Principal().getName(),
+                        certificate.getIssuerX500Principal().getName(),
+                        applicationUri(certificate),
+                        certificate.getNotBefore().toInstant(),
+                        certificate.getNotAfter().toInstant(),
+                        trusted));
+    }
+
+    private static String applicationUri(X509Certificate certificate) {
+        try {
+            return CertificateUtil.getSanUri(certificate).orElse("");
+        } catch (RuntimeException e) {
+            LOG.atDebug().setCause(e).log("Certificate names itself in a way that cannot be read");
+            return "";
+        }
+    }
+
+    /** @return whether it was among the refused ones */
+    boolean trust(String fingerprint) throws IOException {
+        Optional<Path> file = file(rejected, fingerprint);
+        if (file.isPresent()) {
+            Files.createDirectories(trusted);
+            Files.move(
+                    file.get(),
+                    trusted.resolve(file.get().getFileName()),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        return file.isPresent();
+    }
+
+    /** @return whether it was there, trusted or refused */
+    boolean remove(String fingerprint) throws IOException {
+        boolean there = false;
+        for (Path folder : List.of(rejected, trusted)) {
+            Optional<Path> file = file(folder, fingerprint);
+            if (file.isPresent()) {
+                if (certificates(file.get()).size() > 1) {
+                    throw new IOException(
+                            "%s holds other certificates, too: take it out by hand.".formatted(file.get()));
+                }
+                Files.delete(file.get());
+                there = true;
+            }
+        }
+        return there;
+    }
+
+    private static Optional<Path> file(Path folder, String fingerprint) {
+        return certificateFiles(folder)
+                .filter(file -> certificates(file).stream()
+                        .anyMatch(certificate -> fingerprint(certificate).equals(fingerprint)))
+                .findFirst();
+    }
+
+    private static Stream<Path> certificateFiles(Path folder) {
+        return files(folder).stream().filter(file -> !file.toString().endsWith(".crl"));
+    }
+
     /** SHA-256 of the certificate in upper-case hexadecimal digits. */
     static String fingerprint(X509Certificate certificate) {
         try {
@@ -79,6 +162,8 @@ final class TrustList {
     final class Validator implements CertificateValidator, CertificateQuarantine {
 
         private volatile @Nullable String rejection;
+        private volatile @Nullable List<X509Certificate> accepted;
+        private volatile @Nullable String acceptedUri;
 
         @Override
         public void validateCertificateChain(
@@ -95,6 +180,22 @@ final class TrustList {
             }
             new DefaultClientCertificateValidator(lists, CHECKS, this)
                     .validateCertificateChain(chain, applicationUri, null);
+            accepted = List.copyOf(chain);
+            acceptedUri = applicationUri;
+        }
+
+        /** Whether the server that was accepted still would be; one without a certificate is, because it never showed one. */
+        boolean stillAccepts() {
+            List<X509Certificate> chain = accepted;
+            if (chain != null) {
+                try {
+                    validateCertificateChain(chain, acceptedUri, null);
+                } catch (UaException e) {
+                    LOG.atDebug().setCause(e).log("Server is not trusted any more");
+                    return false;
+                }
+            }
+            return true;
         }
 
         /** Why the server was refused and what to do, if it was because nobody trusts it yet. */
@@ -118,7 +219,7 @@ final class TrustList {
             String subject = certificate.getSubjectX500Principal().getName();
             Path file = rejected.resolve(fingerprint.substring(0, 16).toLowerCase(Locale.ROOT) + ".der");
             rejection =
-                    "certificate: the server's is not trusted: %s, SHA-256 %s. Compare it with the server's own, then move %s to %s"
+                    "certificate: the server's is not trusted: %s, SHA-256 %s. Compare it with the server's own, then trust it among the gateway's certificates, or move %s to %s"
                             .formatted(subject, fingerprint, file, trusted);
             try {
                 Files.createDirectories(rejected);

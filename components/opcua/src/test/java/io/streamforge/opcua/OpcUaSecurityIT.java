@@ -2,12 +2,15 @@ package io.streamforge.opcua;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.streamforge.adapter.Browser;
+import io.streamforge.adapter.CertificateKeeper.PeerCertificate;
 import io.streamforge.adapter.ConnectionTester.Outcome;
+import io.streamforge.adapter.SourceHealth;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Value;
 import io.streamforge.opcua.peers.NodeOpcuaServer;
@@ -17,6 +20,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,13 +59,59 @@ class OpcUaSecurityIT {
         assertThat(fault)
                 .startsWith("certificate: the server's is not trusted: ")
                 .contains("SHA-256 ")
-                .endsWith("then move %s to %s".formatted(rejected.get(0), data.resolve("opcua/trusted")));
+                .endsWith("then trust it among the gateway's certificates, or move %s to %s"
+                        .formatted(rejected.get(0), data.resolve("opcua/trusted")));
 
         Files.move(rejected.get(0), data.resolve("opcua/trusted").resolve("press-07.der"));
         Outcome trusted = test(properties("Basic256Sha256", "sign-and-encrypt"));
         assertThat(trusted.fault()).isEmpty();
         assertThat(trusted.samples().get(0).value()).isEqualTo(new Value.Real(24.1));
         assertThat(files("rejected")).isEmpty();
+    }
+
+    @Test
+    void aRunningRouteFollowsWhatAnAdministratorDecides() throws Exception {
+        OpcUaCertificates certificates = new OpcUaCertificates();
+        certificates.setDataFolder(data);
+        assertThat(certificates.certificates()).isEmpty();
+        try (CamelContext context = new DefaultCamelContext()) {
+            context.getRegistry().bind("dataFolder", data);
+            context.getRegistry()
+                    .bind(
+                            "points",
+                            JSON.readTree(
+                                    "[{\"name\":\"temperature\",\"node\":\"nsu=urn:streamforge:peer;s=Temperature\"}]"));
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("opcua:" + SERVER.url() + "?points=#bean:points&reconnectMaxDelayMs=3600000")
+                            .routeId("secured")
+                            .to("log:taken?level=TRACE");
+                }
+            });
+            context.start();
+            SourceHealth health = (SourceHealth) context.getRoute("secured").getConsumer();
+            await().until(() -> certificates.certificates().size() == 1);
+            PeerCertificate refused = certificates.certificates().get(0);
+            assertThat(refused.trusted()).isFalse();
+            assertThat(refused.protocol()).isEqualTo("OPC UA");
+            assertThat(refused.fingerprint()).matches("[0-9A-F]{64}");
+            assertThat(refused.uri()).startsWith("urn:");
+            assertThat(refused.validFrom()).isBefore(refused.validTo());
+            await().until(() -> health.fault().isPresent());
+            assertThat(health.fault().orElseThrow()).contains(refused.fingerprint());
+
+            assertThat(certificates.trust("00")).isFalse();
+            assertThat(certificates.trust(refused.fingerprint())).isTrue();
+            await().until(() -> health.fault().isEmpty() && health.counters().polls() > 0);
+            assertThat(certificates.certificates())
+                    .singleElement()
+                    .satisfies(certificate -> assertThat(certificate.trusted()).isTrue());
+
+            assertThat(certificates.remove(refused.fingerprint())).isTrue();
+            await().until(() -> health.fault().isPresent());
+            assertThat(certificates.remove("00")).isFalse();
+        }
     }
 
     @ParameterizedTest

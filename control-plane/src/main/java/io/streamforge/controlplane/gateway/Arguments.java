@@ -145,6 +145,61 @@ public sealed interface Arguments {
         }
     }
 
+    /** List the alarms that the devices keep. */
+    record ListAlarms() implements Arguments {
+        @Override
+        public CommandType type() {
+            return CommandType.LIST_ALARMS;
+        }
+    }
+
+    /** What an operator tells a device of one of its alarms. */
+    enum AlarmAction {
+        ACKNOWLEDGE,
+        CONFIRM
+    }
+
+    /**
+     * Pass an operator's answer to a device's alarm on.
+     *
+     * @param eventId of the change that the operator saw: a later one is not answered
+     */
+    record AnswerAlarm(
+            String adapterId,
+            String assetId,
+            String eventType,
+            String conditionId,
+            String eventId,
+            AlarmAction action,
+            String comment,
+            String by)
+            implements Arguments {
+        @Override
+        public CommandType type() {
+            return CommandType.ANSWER_ALARM;
+        }
+    }
+
+    /** List the certificates of devices that are trusted or were refused. */
+    record ListCertificates() implements Arguments {
+        @Override
+        public CommandType type() {
+            return CommandType.LIST_CERTIFICATES;
+        }
+    }
+
+    /**
+     * Trust a refused certificate, or forget one.
+     *
+     * @param fingerprint SHA-256 in upper-case hexadecimal digits
+     */
+    record DecideCertificate(String fingerprint, boolean trust, String by) implements Arguments {
+        @Override
+        public CommandType type() {
+            return CommandType.DECIDE_CERTIFICATE;
+        }
+    }
+
     /** Pull the plan now. */
     record PlanChanged(@Nullable Integer revision) implements Arguments {
         @Override

@@ -24,6 +24,14 @@ public enum CommandType {
     WRITE_POINT,
     @JsonProperty("call-method")
     CALL_METHOD,
+    @JsonProperty("list-alarms")
+    LIST_ALARMS,
+    @JsonProperty("answer-alarm")
+    ANSWER_ALARM,
+    @JsonProperty("list-certificates")
+    LIST_CERTIFICATES,
+    @JsonProperty("decide-certificate")
+    DECIDE_CERTIFICATE,
     @JsonProperty("plan-changed")
     PLAN_CHANGED
 }

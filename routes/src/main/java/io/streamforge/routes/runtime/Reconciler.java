@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -117,6 +119,23 @@ public final class Reconciler {
                                         writer,
                                         WriteTable.read(route.parameters().path("points")),
                                         route.parameters().path("asset").asText(""))));
+    }
+
+    /** The adapters that this process runs and whose devices keep alarms, by id. May be called from any thread. */
+    public SortedMap<String, AlarmTarget> alarmTargets() {
+        SortedMap<String, AlarmTarget> targets = new TreeMap<>();
+        RoutePlan plan = running.get();
+        for (PlannedRoute route : plan == null ? List.<PlannedRoute>of() : mine(plan)) {
+            String adapterId = route.parameters().path("adapterId").asText("");
+            if (!adapterId.isEmpty()) {
+                host.alarmDesk(route.routeId())
+                        .ifPresent(desk -> targets.put(
+                                adapterId,
+                                new AlarmTarget(
+                                        desk, route.parameters().path("asset").asText(""))));
+            }
+        }
+        return targets;
     }
 
     /** The routes of the plan that this process runs. */

@@ -3,6 +3,7 @@ package io.streamforge.routes.runtime;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.streamforge.adapter.AlarmDesk;
 import io.streamforge.adapter.PointWriter;
 import io.streamforge.backbone.Replay;
 import io.streamforge.backbone.StreamConsumer;
@@ -21,6 +22,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.camel.Consumer;
 import org.apache.camel.Route;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.model.ModelCamelContext;
@@ -234,13 +237,22 @@ final class RouteHost {
 
     /** What writes the points of an adapter's route; empty where it does not run or cannot write. May be called from any thread. */
     Optional<PointWriter> writer(String routeId) {
+        return source(routeId, PointWriter::of);
+    }
+
+    /** The alarms of the device of an adapter's route; empty where it does not run or does not ask for any. May be called from any thread. */
+    Optional<AlarmDesk> alarmDesk(String routeId) {
+        return source(routeId, AlarmDesk::of);
+    }
+
+    private <T> Optional<T> source(String routeId, Function<Consumer, Optional<T>> as) {
         for (RouteDefinition definition : List.copyOf(context.getRouteDefinitions())) {
             Route route = definition.getId().equals(routeId) || isInside(definition, routeId)
                     ? context.getRoute(definition.getId())
                     : null;
-            Optional<PointWriter> writer = route == null ? Optional.empty() : PointWriter.of(route.getConsumer());
-            if (writer.isPresent()) {
-                return writer;
+            Optional<T> source = route == null ? Optional.empty() : as.apply(route.getConsumer());
+            if (source.isPresent()) {
+                return source;
             }
         }
         return Optional.empty();

@@ -1,6 +1,7 @@
 package io.streamforge.routes.uplink;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamforge.adapter.AlarmDesk;
 import io.streamforge.backbone.ReplayRange;
 import io.streamforge.model.Decision;
 import io.streamforge.model.LetterPlace;
@@ -67,6 +68,18 @@ sealed interface Command {
     /** Call one method of a device, once however often it comes. */
     record CallMethod(CallOrder order) implements Command {}
 
+    /** Answer with the alarms that the devices keep. */
+    record ListAlarms() implements Command {}
+
+    /** Tell a device what an operator says of one of its alarms; who says so is part of the comment. */
+    record AnswerAlarm(String adapterId, AlarmDesk.Answer answer) implements Command {}
+
+    /** Answer with the certificates of peers that are trusted, or were refused. */
+    record ListCertificates() implements Command {}
+
+    /** Trust a refused certificate, or forget one. */
+    record DecideCertificate(String fingerprint, boolean trust) implements Command {}
+
     /** Pull the plan now. */
     record PlanChanged() implements Command {}
 
@@ -114,7 +127,7 @@ sealed interface Command {
                 new DecideLetters(
                         text(arguments, "decisionId"),
                         letters(arguments.path("letters")),
-                        action(text(arguments, "action")),
+                        choice(arguments, "action", Decision.Action.values()),
                         value(arguments.path("value")),
                         text(arguments, "by"));
             case "write-point" ->
@@ -135,10 +148,25 @@ sealed interface Command {
                         named(arguments.path("arguments")),
                         text(arguments, "by"),
                         expiresAt));
+            case "list-alarms" -> new ListAlarms();
+            case "answer-alarm" ->
+                new AnswerAlarm(
+                        text(arguments, "adapterId"),
+                        new AlarmDesk.Answer(
+                                choice(arguments, "action", AlarmDesk.Action.values()),
+                                text(arguments, "conditionId"),
+                                text(arguments, "eventId"),
+                                said(
+                                        text(arguments, "by"),
+                                        arguments.path("comment").asText(""))));
+            case "list-certificates" -> new ListCertificates();
+            case "decide-certificate" ->
+                new DecideCertificate(
+                        text(arguments, "fingerprint"), arguments.path("trust").asBoolean(false));
             case "plan-changed" -> new PlanChanged();
             default ->
                 throw new IllegalArgumentException(
-                        "Unknown command '%s'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, browse, dlq-decision, write-point, call-method, plan-changed."
+                        "Unknown command '%s'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, browse, dlq-decision, write-point, call-method, list-alarms, answer-alarm, list-certificates, decide-certificate, plan-changed."
                                 .formatted(type));
         };
     }
@@ -159,14 +187,20 @@ sealed interface Command {
         return List.copyOf(letters);
     }
 
-    private static Decision.Action action(String name) {
-        for (Decision.Action action : Decision.Action.values()) {
-            if (action.name().equals(name)) {
-                return action;
+    /** The device knows the gateway, not its users. */
+    private static String said(String by, String comment) {
+        return comment.isEmpty() ? by : by + ": " + comment;
+    }
+
+    private static <E extends Enum<E>> E choice(JsonNode arguments, String argument, E[] known) {
+        String name = text(arguments, argument);
+        for (E one : known) {
+            if (one.name().equals(name)) {
+                return one;
             }
         }
         throw new IllegalArgumentException(
-                "Argument 'action' must be one of %s, got '%s'.".formatted(List.of(Decision.Action.values()), name));
+                "Argument '%s' must be one of %s, got '%s'.".formatted(argument, List.of(known), name));
     }
 
     private static @Nullable Value value(JsonNode value) {

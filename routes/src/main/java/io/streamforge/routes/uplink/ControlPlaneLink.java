@@ -77,6 +77,8 @@ public final class ControlPlaneLink implements AutoCloseable {
     private final Clock clock;
     private final SchemaRegistry registry;
     private final PointWrites writes;
+    private final DeviceAlarms alarms;
+    private final Certificates certificates;
     private final List<Thread> threads;
 
     /**
@@ -125,6 +127,8 @@ public final class ControlPlaneLink implements AutoCloseable {
         this.history = new History(stream, registry);
         this.tagWatch = new TagWatch(stream, registry, this::post, clock);
         this.writes = new PointWrites(data, engine.reconciler()::writeTarget, clock);
+        this.alarms = new DeviceAlarms(engine.reconciler()::alarmTargets);
+        this.certificates = new Certificates(data);
         this.commands = new Commands(this::carryOut, this::answer, clock);
         this.commandStream = new CommandStream(controlPlane, uplink, commands, notices);
         engine.addComponent("uplink", new UplinkComponent(this::uplink));
@@ -183,6 +187,16 @@ public final class ControlPlaneLink implements AutoCloseable {
             return answer(writes.write(asked.order()));
         } else if (command instanceof Command.CallMethod asked) {
             return answer(writes.call(asked.order()));
+        } else if (command instanceof Command.ListAlarms) {
+            return Answer.ok(alarms.list());
+        } else if (command instanceof Command.AnswerAlarm asked) {
+            alarms.answer(asked.adapterId(), asked.answer());
+            return Answer.ok(null);
+        } else if (command instanceof Command.ListCertificates) {
+            return Answer.ok(certificates.list());
+        } else if (command instanceof Command.DecideCertificate asked) {
+            certificates.decide(asked.fingerprint(), asked.trust());
+            return Answer.ok(null);
         } else if (command instanceof Command.PlanChanged) {
             uplink.pullNow();
             return Answer.ok(null);

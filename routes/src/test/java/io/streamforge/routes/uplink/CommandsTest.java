@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamforge.adapter.AlarmDesk;
 import io.streamforge.model.Value;
 import io.streamforge.routes.runtime.SettableClock;
 import io.streamforge.routes.writing.CallOrder;
@@ -96,6 +97,26 @@ class CommandsTest {
     }
 
     @Test
+    void whoAnswersAnAlarmIsNamedToTheDevice() throws Exception {
+        String alarm =
+                "\"adapterId\":\"tank\",\"action\":\"%s\",\"conditionId\":\"ns=2;i=7\",\"eventId\":\"9f01\",\"by\":\"ada\"";
+        commands.accept(command(
+                "1",
+                "answer-alarm",
+                "2026-11-20T08:00:10Z",
+                "{" + alarm.formatted("CONFIRM") + ",\"comment\":\"drained\"}"));
+        commands.accept(command("2", "answer-alarm", "2026-11-20T08:00:10Z", "{" + alarm.formatted("SHOUT") + "}"));
+        await().until(() -> answers.size() == 2);
+
+        assertThat(carriedOut)
+                .containsExactly(new Command.AnswerAlarm(
+                        "tank", new AlarmDesk.Answer(AlarmDesk.Action.CONFIRM, "ns=2;i=7", "9f01", "ada: drained")));
+        assertThat(answers)
+                .contains(new Given(
+                        "2", Answer.failed("Argument 'action' must be one of [ACKNOWLEDGE, CONFIRM], got 'SHOUT'.")));
+    }
+
+    @Test
     void aFailureIsTheAnswer() throws Exception {
         commands.accept(command("1", "restart-route", "2026-11-20T08:00:10Z", "{\"routeId\":\"sink.x\"}"));
         commands.accept(command("2", "make-coffee", "2026-11-20T08:00:10Z", "{}"));
@@ -108,7 +129,7 @@ class CommandsTest {
                         new Given(
                                 "2",
                                 Answer.failed(
-                                        "Unknown command 'make-coffee'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, browse, dlq-decision, write-point, call-method, plan-changed.")),
+                                        "Unknown command 'make-coffee'. Known: watch-tags, read-history, restart-route, replay, cancel-replay, test-connection, browse, dlq-decision, write-point, call-method, list-alarms, answer-alarm, list-certificates, decide-certificate, plan-changed.")),
                         new Given("3", Answer.failed("Argument 'parameter' is missing.")));
     }
 
