@@ -102,11 +102,15 @@ final class Book {
 
     /**
      * A point that was lost was read. If it has changed since the last value, by its own clock, the change is still to come from the server's queue, in
-     * its order: then this says nothing.
+     * its order: then this says nothing, unless it came no more.
+     *
+     * @param overdue it should have come by now
      */
-    synchronized void same(Point point, DataValue data, Structures types, Instant now, List<Observation> seen) {
+    synchronized void same(
+            Point point, DataValue data, boolean overdue, Structures types, Instant now, List<Observation> seen) {
         Instant before = times[point.row()];
-        if (lost[point.row()] && (data.sourceTime() == null || before == null || before.equals(time(data)))) {
+        if (lost[point.row()]
+                && (overdue || data.sourceTime() == null || before == null || before.equals(time(data)))) {
             value(point, data, types, now, seen);
         }
     }

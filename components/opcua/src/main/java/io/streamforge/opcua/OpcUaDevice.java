@@ -48,6 +48,9 @@ final class OpcUaDevice {
     /** A node that was refused may have come into being. */
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(60);
 
+    /** For values that changed while the connection was cut; a server may hold none in its queue nevertheless, as node-opcua does of sampled nodes. */
+    private static final Duration SECOND_LOOK = Duration.ofSeconds(2);
+
     /** Within which a decision about a certificate takes effect. */
     private static final Duration TRUST_INTERVAL = Duration.ofSeconds(1);
 
@@ -192,6 +195,7 @@ final class OpcUaDevice {
         long retryAt = System.nanoTime() + RETRY_REFUSED.toNanos();
         long refreshAt = Long.MAX_VALUE;
         long forgottenAt = Long.MAX_VALUE;
+        boolean secondLook = false;
         boolean gone = false;
         FileTime stamp = trustedSince;
         while (!ending) {
@@ -216,6 +220,7 @@ final class OpcUaDevice {
                 forgottenAt = Long.MAX_VALUE;
                 up();
                 refreshAt = now + 2 * config.publishingInterval().toNanos();
+                secondLook = false;
             } else if (signal == Signal.SUBSCRIPTION_GONE) {
                 gone = true;
             }
@@ -229,8 +234,11 @@ final class OpcUaDevice {
                 throw new UaException(StatusCodes.Bad_Timeout);
             }
             if (remaining(refreshAt, now) <= 0) {
-                refreshAt = Long.MAX_VALUE;
-                refresh(opened, current);
+                boolean again = refresh(opened, current, secondLook);
+                refreshAt = again
+                        ? now + SECOND_LOOK.plus(config.samplingInterval()).toNanos()
+                        : Long.MAX_VALUE;
+                secondLook = again;
             }
             if (retryAt - now <= 0) {
                 retryAt = now + RETRY_REFUSED.toNanos();
@@ -255,17 +263,25 @@ final class OpcUaDevice {
         return made;
     }
 
-    /** The server does not tell again by itself what did not change while the connection was cut. */
-    private void refresh(Client opened, Items current) throws UaException, InterruptedException {
+    /**
+     * The server does not tell again by itself what did not change while the connection was cut.
+     *
+     * @param secondLook what changed meanwhile should have come from the server's queue by now, and has not
+     * @return whether some of it is still awaited
+     */
+    private boolean refresh(Client opened, Items current, boolean secondLook) throws UaException, InterruptedException {
         List<Observation> seen = new ArrayList<>();
         Instant now = now();
         Structures types = new Structures(requests());
         Reads.all(
                 opened.milo(),
                 current.monitored(book.lost()),
-                (point, value) -> book.same(point, value, types, now, seen));
+                (point, value) -> book.same(point, value, secondLook, types, now, seen));
         put(seen);
-        current.refreshAlarms();
+        if (!secondLook) {
+            current.refreshAlarms();
+        }
+        return !secondLook && !current.monitored(book.lost()).isEmpty();
     }
 
     private void refused(List<Point> points, String reason) throws InterruptedException {

@@ -160,7 +160,7 @@ class OpcUaAlarmIT {
                         "adapter.tank.points",
                         new ObjectMapper()
                                 .readTree(
-                                        "[{\"name\":\"level\",\"node\":\"nsu=urn:streamforge:peer;s=Level\",\"asset\":\"tank-3\",\"samplingIntervalMs\":0}]"));
+                                        "[{\"name\":\"level\",\"node\":\"nsu=urn:streamforge:peer;s=Level\",\"asset\":\"tank-3\"}]"));
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {

@@ -9,6 +9,7 @@ import io.streamforge.model.Aggregate;
 import io.streamforge.model.AggregateCodec;
 import io.streamforge.model.Batch;
 import io.streamforge.model.Classification;
+import io.streamforge.model.Condition;
 import io.streamforge.model.DeadLetter;
 import io.streamforge.model.DeadLetterCodec;
 import io.streamforge.model.Event;
@@ -422,6 +423,8 @@ class TimescaleSinkIT {
                         event("e-3", new Value.Real(0.5), new Value.Real(Double.NaN)),
                         event("e-1", null, new Value.Flag(true))));
         send(sink, events(4, event("e-2", null, new Value.Flag(false))));
+        assertThat(server.rows("SELECT count(*) FROM %s.happenings WHERE condition IS NOT NULL".formatted(schema)))
+                .containsExactly("0");
 
         assertThat(server.rows("""
                         SELECT event_id, time, asset_id, event_type, previous_state, new_state, quality, device_time, gateway_time, adapter_id
@@ -432,6 +435,31 @@ class TimescaleSinkIT {
                         "e-3|2026-11-20 12:00:00.123456+00|press-07|running|0.5|\"NaN\"|GOOD|2026-11-20 12:00:00.123456+00|2026-11-20 12:00:01.123456+00|press-07");
         assertThat(server.rows("SELECT next_offset FROM %s.streamforge_delivered".formatted(schema)))
                 .containsExactly("5");
+    }
+
+    @Test
+    void whatADeviceSaysOfItsAlarmIsKeptWithTheEventAlsoInAnEarlierTable() throws Exception {
+        send(sink("&eventTable=alarming"), events(0, event("e-1", null, new Value.Flag(true))));
+        server.execute("ALTER TABLE %s.alarming DROP condition".formatted(schema));
+        Event alarm = new Event(
+                "e-9",
+                "press-07",
+                "Level/High",
+                new Value.Text("NORMAL"),
+                new Value.Text("UNACKNOWLEDGED"),
+                AT,
+                AT,
+                TimeSource.DEVICE,
+                Quality.GOOD,
+                ORIGIN,
+                new Condition("ns=2;i=7", null, 800, "too \"hot\"", true, false, null, true, "ada: seen", null));
+        send(
+                sink("&eventTable=alarming"),
+                events(1, new EventCodec(registry.idFor("events.clean", Schemas.EVENT)).encode(alarm)));
+
+        assertThat(server.rows("SELECT condition FROM %s.alarming WHERE event_id = 'e-9'".formatted(schema)))
+                .containsExactly(
+                        "{\"user\": null, \"acked\": false, \"active\": true, \"retain\": true, \"comment\": \"ada: seen\", \"message\": \"too \\\"hot\\\"\", \"severity\": 800, \"branch_id\": null, \"confirmed\": null, \"condition_id\": \"ns=2;i=7\"}");
     }
 
     @Test
