@@ -26,6 +26,8 @@ export interface PlantState {
   history: Schemas['HistoryPoint'][];
   deadLetters: Schemas['DeadLetterDetail'][];
   ledger: Schemas['LedgerSummary'];
+  deviceAlarms: Schemas['DeviceAlarms'];
+  certificates: Schemas['DeviceCertificate'][];
   /** Method, path and If-Match of every write, in order. */
   writes: string[];
 }
@@ -304,6 +306,8 @@ export const establishedPlant = (change: Partial<PlantState> = {}): PlantState =
     })),
   },
   ledger: ledger(),
+  deviceAlarms: { adapters: [] },
+  certificates: [],
   writes: [],
   ...change,
 });
@@ -502,6 +506,36 @@ export function controlPlane(state: PlantState) {
       return found ? answer(found) : missing();
     }),
     http.get('*/api/v1/gateways/:id/ledger', () => answer(state.ledger)),
+    http.get('*/api/v1/gateways/:id/device-alarms', () => answer(state.deviceAlarms)),
+    http.post('*/api/v1/gateways/:id/device-alarms/answer', async ({ request }) => {
+      if (!wrote(request)) return forbidden();
+      const { eventId, action } = (await request.json()) as Schemas['AlarmAnswer'];
+      const standing = state.deviceAlarms.adapters[0]?.alarms.find((alarm) => alarm.eventId === eventId);
+      if (!standing) return problem(409, 'alarm-answer-refused', 'The alarm has changed since it was shown.');
+      state.deviceAlarms = {
+        adapters: state.deviceAlarms.adapters.map((adapter) => ({
+          ...adapter,
+          alarms:
+            action === 'CONFIRM'
+              ? []
+              : [{ ...standing, state: 'ACKNOWLEDGED', condition: { ...standing.condition, acked: true } }],
+        })),
+      };
+      return new Response(null, { status: 204 });
+    }),
+    http.get('*/api/v1/gateways/:id/certificates', () => answer({ certificates: state.certificates })),
+    http.post('*/api/v1/gateways/:id/certificates/:fingerprint/trust', ({ request, params }) => {
+      if (!wrote(request)) return forbidden();
+      state.certificates = state.certificates.map((known) =>
+        known.fingerprint === params.fingerprint ? { ...known, trusted: true } : known,
+      );
+      return new Response(null, { status: 204 });
+    }),
+    http.delete('*/api/v1/gateways/:id/certificates/:fingerprint', ({ request, params }) => {
+      if (!wrote(request)) return forbidden();
+      state.certificates = state.certificates.filter(({ fingerprint }) => fingerprint !== params.fingerprint);
+      return new Response(null, { status: 204 });
+    }),
     http.post('*/api/v1/gateways/:id/approve', async ({ request, params }) => {
       if (!wrote(request)) return forbidden();
       const { fingerprint } = (await request.json()) as Schemas['Approval'];

@@ -1,6 +1,7 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { http } from 'msw';
 import { expect, test } from 'vitest';
+import type { Schemas } from '@/api/types';
 import { establishedPlant, FINGERPRINT, gateway, ledger, problem } from '@/testing/plant';
 import { server } from '@/testing/server';
 import { openConsole } from '../testing';
@@ -143,4 +144,96 @@ test('rows are walked with J and K and opened with Enter', async () => {
   expect(screen.getByRole('row', { name: /gw-2/ })).toHaveFocus();
   await user.keyboard('{Enter}');
   expect(await screen.findByRole('dialog', { name: 'gw-2' })).toBeVisible();
+});
+
+const standing: Schemas['DeviceAlarm'] = {
+  assetId: 'tank-3',
+  eventType: 'Level/HighLevel',
+  state: 'UNACKNOWLEDGED',
+  eventId: '9f01',
+  since: AT,
+  condition: {
+    conditionId: 'nsu=urn:plant;s=HighLevel',
+    branchId: null,
+    severity: 800,
+    message: 'Level is 90',
+    active: false,
+    acked: false,
+    confirmed: false,
+    comment: null,
+    user: null,
+  },
+};
+
+test('an alarm that a device keeps is acknowledged and confirmed', async () => {
+  const deviceAlarms = { adapters: [{ adapterId: 'tank', alarms: [standing], error: null }] };
+  const { user, state } = openConsole('/gateways?gateway=gw-1', establishedPlant({ deviceAlarms }));
+  const panel = await screen.findByRole('region', { name: 'Alarms of devices' });
+  expect(await within(panel).findByText('Level is 90')).toBeVisible();
+  expect(within(panel).getByText('Unacknowledged')).toBeVisible();
+  await user.click(within(panel).getByRole('button', { name: 'Acknowledge Level/HighLevel' }));
+  const question = await screen.findByRole('dialog', { name: 'Acknowledge Level/HighLevel' });
+  await user.type(within(question).getByLabelText('Comment'), 'seen');
+  await user.click(within(question).getByRole('button', { name: 'Acknowledge' }));
+  await user.click(await within(panel).findByRole('button', { name: 'Confirm Level/HighLevel' }));
+  const second = await screen.findByRole('dialog', { name: 'Confirm Level/HighLevel' });
+  await user.click(within(second).getByRole('button', { name: 'Confirm' }));
+  expect(await within(panel).findByText('No alarm stands.')).toBeVisible();
+  expect(state.writes).toEqual([
+    'POST /gateways/gw-1/device-alarms/answer',
+    'POST /gateways/gw-1/device-alarms/answer',
+  ]);
+});
+
+test('an alarm that changed meanwhile is not answered, and a device that cannot be asked says why', async () => {
+  const deviceAlarms = {
+    adapters: [
+      { adapterId: 'tank', alarms: [standing], error: null },
+      { adapterId: 'press', alarms: [], error: 'The server cannot be asked.' },
+    ],
+  };
+  const { user, state } = openConsole('/gateways?gateway=gw-1', establishedPlant({ deviceAlarms }));
+  expect(await screen.findByText('The server cannot be asked.')).toBeVisible();
+  await user.click(await screen.findByRole('button', { name: 'Acknowledge Level/HighLevel' }));
+  const question = await screen.findByRole('dialog', { name: 'Acknowledge Level/HighLevel' });
+  state.deviceAlarms = {
+    adapters: [{ adapterId: 'tank', alarms: [{ ...standing, eventId: '9f02' }], error: null }],
+  };
+  await user.click(within(question).getByRole('button', { name: 'Acknowledge' }));
+  expect(await within(question).findByRole('alert')).toHaveTextContent('has changed since');
+});
+
+test('a refused certificate is trusted after its fingerprint was compared, and removed again', async () => {
+  const certificate = {
+    protocol: 'OPC UA',
+    fingerprint: 'AB01',
+    subject: 'CN=press',
+    issuer: 'CN=press',
+    uri: 'urn:press',
+    validFrom: AT,
+    validTo: AT,
+    trusted: false,
+  };
+  const { user, state } = openConsole(
+    '/gateways?gateway=gw-1',
+    establishedPlant({ certificates: [certificate] }),
+  );
+  const panel = await screen.findByRole('region', { name: 'Certificates of devices' });
+  expect(await within(panel).findByText('Refused')).toBeVisible();
+  await user.click(within(panel).getByRole('button', { name: 'Trust CN=press' }));
+  const question = await screen.findByRole('dialog', { name: 'Trust CN=press' });
+  expect(within(question).getByText('AB01')).toBeVisible();
+  await user.click(within(question).getByRole('button', { name: 'Trust' }));
+  expect(await within(panel).findByText('Trusted')).toBeVisible();
+  await user.click(within(panel).getByRole('button', { name: 'Remove CN=press' }));
+  await user.click(
+    within(await screen.findByRole('dialog', { name: 'Remove CN=press' })).getByRole('button', {
+      name: 'Remove',
+    }),
+  );
+  await waitFor(() => expect(screen.queryByRole('region', { name: 'Certificates of devices' })).toBeNull());
+  expect(state.writes).toEqual([
+    'POST /gateways/gw-1/certificates/AB01/trust',
+    'DELETE /gateways/gw-1/certificates/AB01',
+  ]);
 });

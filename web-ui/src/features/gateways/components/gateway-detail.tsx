@@ -2,7 +2,7 @@ import { Button, Group, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '@/api/client';
 import type { Schemas } from '@/api/types';
@@ -15,6 +15,11 @@ import { Age, Timestamp } from '@/components/ui/timestamp';
 import { ApproveGateway } from './approve-gateway';
 import { LossLedger } from './loss-ledger';
 import { canReplay, Replays, StartReplay } from './replays';
+
+const DeviceAlarms = lazy(async () => ({ default: (await import('./device-alarms')).DeviceAlarms }));
+const DeviceCertificates = lazy(async () => ({
+  default: (await import('./device-certificates')).DeviceCertificates,
+}));
 
 export function GatewayDetail({ gateway, onGone }: { gateway: Schemas['Gateway']; onGone: () => void }) {
   const { t } = useTranslation();
@@ -36,6 +41,12 @@ export function GatewayDetail({ gateway, onGone }: { gateway: Schemas['Gateway']
       ) : null}
       {gateway.status === 'PENDING' ? null : <Facts gateway={gateway} />}
       {gateway.status === 'APPROVED' ? <Routes gateway={gateway} /> : null}
+      {gateway.status === 'APPROVED' ? (
+        <Suspense fallback={null}>
+          <DeviceAlarms gatewayId={gateway.id} />
+          <DeviceCertificates gatewayId={gateway.id} />
+        </Suspense>
+      ) : null}
       {gateway.status === 'APPROVED' ? <LossLedger gatewayId={gateway.id} /> : null}
       {gateway.status === 'APPROVED' ? <Replays gateway={gateway} /> : null}
       <Farewell gateway={gateway} onGone={onGone} />

@@ -1,0 +1,170 @@
+import { Button, Group, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { $api } from '@/api/client';
+import type { Schemas } from '@/api/types';
+import { Confirm } from '@/components/ui/confirm';
+import { type Column, DataGrid } from '@/components/ui/data-grid';
+import { Panel } from '@/components/ui/panel';
+import { Empty } from '@/components/ui/query-view';
+import { Age } from '@/components/ui/timestamp';
+
+const REFRESH_MS = 5000;
+
+type Standing = Schemas['DeviceAlarm'] & { adapterId: string };
+interface Answering {
+  alarm: Standing;
+  action: Schemas['AlarmAnswer']['action'];
+}
+
+/** What the devices behind a gateway warn of now, and where an operator answers them; nothing where no device keeps alarms. */
+export function DeviceAlarms({ gatewayId }: { gatewayId: string }) {
+  const { t } = useTranslation();
+  const [answering, setAnswering] = useState<Answering | null>(null);
+  const query = $api.useQuery(
+    'get',
+    '/api/v1/gateways/{id}/device-alarms',
+    { params: { path: { id: gatewayId } } },
+    { refetchInterval: REFRESH_MS },
+  );
+  const adapters = query.data?.adapters ?? [];
+  if (adapters.length === 0) return null;
+  const alarms = adapters.flatMap(({ adapterId, alarms: own }) =>
+    own.map((alarm): Standing => ({ ...alarm, adapterId })),
+  );
+  const columns: Column<Standing>[] = [
+    {
+      key: 'severity',
+      header: t('deviceAlarms.severity'),
+      numeric: true,
+      cell: ({ condition }) => condition.severity,
+    },
+    {
+      key: 'alarm',
+      header: t('deviceAlarms.alarm'),
+      cell: ({ assetId, eventType, condition }) => (
+        <>
+          {assetId} · {eventType}
+          <div className="muted">{condition.message}</div>
+          {condition.comment ? <div className="muted">“{condition.comment}”</div> : null}
+        </>
+      ),
+    },
+    {
+      key: 'state',
+      header: t('common.state'),
+      cell: ({ state }) => t(`deviceAlarms.states.${state}`, { defaultValue: state }),
+    },
+    { key: 'since', header: t('gateways.since'), cell: ({ since }) => <Age at={since} /> },
+    {
+      key: 'action',
+      header: t('common.action'),
+      cell: (alarm) => (
+        <Group gap={4} wrap="nowrap">
+          {alarm.condition.acked === false ? (
+            <Button
+              size="compact-xs"
+              aria-label={t('deviceAlarms.acknowledgeOne', { alarm: alarm.eventType })}
+              onClick={() => setAnswering({ alarm, action: 'ACKNOWLEDGE' })}
+            >
+              {t('deviceAlarms.acknowledge')}
+            </Button>
+          ) : null}
+          {alarm.condition.acked === true && alarm.condition.confirmed === false ? (
+            <Button
+              size="compact-xs"
+              aria-label={t('deviceAlarms.confirmOne', { alarm: alarm.eventType })}
+              onClick={() => setAnswering({ alarm, action: 'CONFIRM' })}
+            >
+              {t('deviceAlarms.confirm')}
+            </Button>
+          ) : null}
+        </Group>
+      ),
+    },
+  ];
+  return (
+    <Panel title={t('deviceAlarms.title')}>
+      {adapters.map(({ adapterId, error }) =>
+        error ? (
+          <p key={adapterId} className="note bad">
+            <b>{adapterId}</b> {error}
+          </p>
+        ) : null,
+      )}
+      {alarms.length === 0 ? (
+        <Empty kind="none">{t('deviceAlarms.none')}</Empty>
+      ) : (
+        <DataGrid
+          label={t('deviceAlarms.title')}
+          rows={alarms}
+          columns={columns}
+          rowKey={({ adapterId, condition, eventId }) => `${adapterId} ${condition.conditionId} ${eventId}`}
+        />
+      )}
+      {answering ? (
+        <AnswerAlarm
+          gatewayId={gatewayId}
+          answering={answering}
+          onDone={() => void query.refetch()}
+          onClose={() => setAnswering(null)}
+        />
+      ) : null}
+    </Panel>
+  );
+}
+
+interface AnswerAlarmProps {
+  gatewayId: string;
+  answering: Answering;
+  onDone: () => void;
+  onClose: () => void;
+}
+
+function AnswerAlarm({ gatewayId, answering: { alarm, action }, onDone, onClose }: AnswerAlarmProps) {
+  const { t } = useTranslation();
+  const [comment, setComment] = useState('');
+  const answer = $api.useMutation('post', '/api/v1/gateways/{id}/device-alarms/answer', {
+    onSuccess: onClose,
+    onSettled: onDone,
+  });
+  const acknowledges = action === 'ACKNOWLEDGE';
+  return (
+    <Confirm
+      opened
+      title={t(acknowledges ? 'deviceAlarms.acknowledgeOne' : 'deviceAlarms.confirmOne', {
+        alarm: alarm.eventType,
+      })}
+      action={t(acknowledges ? 'deviceAlarms.acknowledge' : 'deviceAlarms.confirm')}
+      busy={answer.isPending}
+      error={answer.error}
+      onConfirm={() =>
+        answer.mutate({
+          params: { path: { id: gatewayId } },
+          body: {
+            adapterId: alarm.adapterId,
+            assetId: alarm.assetId,
+            eventType: alarm.eventType,
+            conditionId: alarm.condition.conditionId,
+            eventId: alarm.eventId,
+            action,
+            comment,
+          },
+        })
+      }
+      onClose={onClose}
+    >
+      <p>
+        {alarm.assetId}: {alarm.condition.message}
+      </p>
+      <TextInput
+        data-autofocus
+        label={t('deviceAlarms.comment')}
+        description={t('deviceAlarms.commentHint')}
+        maxLength={500}
+        value={comment}
+        onChange={({ currentTarget }) => setComment(currentTarget.value)}
+      />
+    </Confirm>
+  );
+}
