@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.streamforge.broker.EmbeddedBroker;
 import io.streamforge.model.Batch;
 import io.streamforge.model.Decoder;
 import io.streamforge.model.Origin;
@@ -25,6 +24,7 @@ import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
+import org.apache.camel.Endpoint;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.component.mock.MockComponent;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -43,16 +43,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A source Kamelet of Apache Camel's catalogue, unchanged, on a real broker, behind the shipped connector and the shipped template. */
+/** A source Kamelet of Apache Camel's catalogue, unchanged, on a real broker that asks for a login, behind the shipped connector and the shipped template. */
 class CatalogueSourceIT {
 
+    private static final String SECRET = "only-$1-for-the-test";
     private static final String ROUTE = "adapter.meters";
     private static final String CONNECTOR = ROUTE + ".connector";
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final List<Batch> taken = new CopyOnWriteArrayList<>();
-    private final EmbeddedBroker broker;
+    private final SaslBroker broker;
     private final KafkaProducer<byte[], byte[]> meters;
     private final SchemaRegistry registry = new SchemaRegistry() {
         @Override
@@ -67,7 +68,7 @@ class CatalogueSourceIT {
     };
 
     CatalogueSourceIT(@TempDir Path directory) throws IOException {
-        broker = EmbeddedBroker.start(directory.resolve("broker"), 0, 0, 0);
+        broker = SaslBroker.start(directory.resolve("broker"), "meters", SECRET);
         meters = new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers()),
                 new ByteArraySerializer(),
@@ -84,13 +85,13 @@ class CatalogueSourceIT {
                         new ObjectMapper()
                                 .readTree(
                                         "[{\"name\":\"power\",\"path\":\"$.power\",\"time\":\"$.at\",\"unit\":\"kW\"},{\"name\":\"{$.id}\",\"items\":\"$.more\",\"path\":\"$.v\"}]"));
-        context.getRegistry().bind(ROUTE + ".secret", "not needed by this broker");
+        context.getRegistry().bind(ROUTE + ".secret", SECRET);
         Properties properties = new Properties();
         properties.setProperty("kamelet", "kafka-source");
         properties.setProperty(
                 "options",
-                "topic=meters&consumerGroup=m&autoOffsetReset=earliest&securityProtocol=PLAINTEXT&user=none&bootstrapServers="
-                        + broker.bootstrapServers());
+                "topic=meters&consumerGroup=m&autoOffsetReset=earliest&securityProtocol=SASL_PLAINTEXT&user=meters&bootstrapServers="
+                        + broker.saslServers());
         properties.setProperty("secretOption", "password");
         properties.setProperty("secret", "#bean:" + ROUTE + ".secret");
         properties.setProperty("points", ROUTE + ".points");
@@ -140,6 +141,7 @@ class CatalogueSourceIT {
         assertThat(power.quality()).isEqualTo(Quality.GOOD);
         assertThat(power.deviceTime()).isEqualTo(Instant.parse("2026-11-20T10:00:00.250Z"));
         assertThat(readings()).extracting(Reading::parameter).containsExactly("power", "a", "b");
+        assertThat(context.getEndpoints()).extracting(Endpoint::getEndpointUri).noneMatch(uri -> uri.contains("only-"));
 
         send("not JSON");
         send("still not JSON");

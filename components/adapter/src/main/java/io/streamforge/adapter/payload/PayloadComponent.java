@@ -7,10 +7,21 @@ import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.jspecify.annotations.Nullable;
 
 /** Creates {@code payload:source} endpoints. */
 @Component("payload")
 public final class PayloadComponent extends DefaultComponent {
+
+    private @Nullable EmbeddedReferences references;
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        EmbeddedReferences made = new EmbeddedReferences(getCamelContext());
+        getCamelContext().getCamelContextExtension().registerEndpointCallback(made);
+        references = made;
+    }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -18,6 +29,9 @@ public final class PayloadComponent extends DefaultComponent {
         String epochUnit = getAndRemoveParameter(parameters, "epochUnit", String.class, EpochUnit.MS.key());
         Map<String, Object> options = new HashMap<>(parameters);
         parameters.clear();
+        if (references != null) {
+            references.allow(options);
+        }
         return new PayloadEndpoint(
                 uri, this, remaining, options, points == null ? MissingNode.getInstance() : points, epochUnit);
     }
