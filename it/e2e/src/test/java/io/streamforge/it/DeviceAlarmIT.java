@@ -48,11 +48,10 @@ class DeviceAlarmIT {
                             .formatted(pending.path("id").asText()));
             console.activate("line-1");
 
-            await("the server's certificate")
-                    .atMost(LONG)
-                    .until(() -> console.send("GET", gateway + "/certificates", null, null)
-                            .body()
-                            .contains("\"trusted\":false"));
+            await("the server's certificate").atMost(LONG).until(() -> console.send(
+                            "GET", gateway + "/certificates", null, null)
+                    .body()
+                    .contains("\"trusted\":false"));
             String fingerprint = console.get(gateway + "/certificates")
                     .path("certificates")
                     .get(0)
@@ -77,9 +76,10 @@ class DeviceAlarmIT {
                                     "plant",
                                     "SELECT count(*) FROM events WHERE new_state = '\"NORMAL\"' AND condition->>'comment' = 'admin: done'")
                             == 1);
-            assertThat(postgres.number(
-                            "plant",
-                            "SELECT count(*) FROM events WHERE asset_id = 'tank-3' AND new_state = '\"UNACKNOWLEDGED\"'"))
+            assertThat(
+                            postgres.number(
+                                    "plant",
+                                    "SELECT count(*) FROM events WHERE asset_id = 'tank-3' AND new_state = '\"UNACKNOWLEDGED\"'"))
                     .isEqualTo(1);
             assertThat(console.get("/audit?action=device-alarm.answered")
                             .path("items")
