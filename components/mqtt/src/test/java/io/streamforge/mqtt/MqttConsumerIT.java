@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamforge.adapter.testing.Certificates;
+import io.streamforge.adapter.testing.FreePort;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
 import io.streamforge.model.Value;
@@ -241,8 +242,8 @@ class MqttConsumerIT {
     @ValueSource(strings = {"5", "3.1.1"})
     void theSameGoesOverWebSocketsPlainAndSecure(String version) throws Exception {
         Certificates certificates = new Certificates(folder.resolve("certs"));
-        int plain = Mosquitto.freePort();
-        int secure = Mosquitto.freePort();
+        int plain = FreePort.next();
+        int secure = FreePort.next();
         try (Mosquitto broker = new Mosquitto(
                 folder.resolve("broker"),
                 "socket_domain ipv4",

@@ -1,10 +1,9 @@
 package io.streamforge.modbus.peers;
 
+import io.streamforge.adapter.testing.FreePort;
 import io.streamforge.adapter.testing.PeerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,12 +24,10 @@ public final class ModbusSerialServer implements AutoCloseable {
             if (!Files.isDirectory(folder.resolve("node_modules/modbus-serial"))) {
                 install(folder);
             }
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        port = FreePort.next();
         process = new PeerProcess(List.of("node", "server.js", String.valueOf(port), table), folder);
     }
 

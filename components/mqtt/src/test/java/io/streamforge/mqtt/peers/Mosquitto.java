@@ -1,10 +1,9 @@
 package io.streamforge.mqtt.peers;
 
+import io.streamforge.adapter.testing.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,7 +35,7 @@ public final class Mosquitto implements AutoCloseable {
     public Mosquitto(Path folder, int port, String... options) {
         this.folder = folder;
         try {
-            this.port = port == 0 ? freePort() : port;
+            this.port = port == 0 ? FreePort.next() : port;
             List<String> lines = new ArrayList<>(List.of(
                     "listener %d 127.0.0.1".formatted(this.port),
                     "persistence true",
@@ -56,15 +55,6 @@ public final class Mosquitto implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         start();
-    }
-
-    /** For one more listener. */
-    public static int freePort() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Starts it again, with what it kept. */

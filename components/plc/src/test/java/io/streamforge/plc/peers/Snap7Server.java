@@ -1,11 +1,10 @@
 package io.streamforge.plc.peers;
 
+import io.streamforge.adapter.testing.FreePort;
 import io.streamforge.adapter.testing.PeerProcess;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,17 +26,11 @@ public final class Snap7Server implements AutoCloseable {
             if (!Files.isDirectory(folder.resolve("node_modules/node-snap7/build/Release"))) {
                 install(folder);
             }
-            this.port = port == 0 ? freePort() : port;
+            this.port = port == 0 ? FreePort.next() : port;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         process = new PeerProcess(List.of("node", "server.js", String.valueOf(this.port)), folder);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     /** From source, against the headers beside this machine's node where there are any: nothing but the registry is asked. */
