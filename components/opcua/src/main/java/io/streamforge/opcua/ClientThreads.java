@@ -51,12 +51,17 @@ final class ClientThreads implements Closeable {
                 .setAcknowledgeTimeout(Unsigned.uint(timeoutMillis));
     }
 
-    /** What a client that has gone would still do is dropped. */
+    /** What a client that has gone would still do is dropped; who is doing it already may still need the timers. */
     @Override
     public void close() {
-        timer.shutdownNow();
-        timeouts.stop();
-        network.shutdownGracefully(0, END_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(END_MILLIS);
         workers.shutdownNow();
+        try {
+            workers.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        timer.shutdownNow();
+        network.shutdownGracefully(0, END_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(END_MILLIS);
+        timeouts.stop();
     }
 }

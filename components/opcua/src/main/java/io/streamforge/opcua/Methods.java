@@ -5,6 +5,7 @@ import io.streamforge.model.Value;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
@@ -22,6 +23,9 @@ import org.eclipse.milo.opcua.stack.core.types.structured.CallResponse;
 
 /** Calls a server's methods (OPC 10000-4 §5.12) with arguments of the types that the server says they have. */
 final class Methods {
+
+    private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
+    private static final Pattern REAL = Pattern.compile("-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
 
     private final Requests server;
 
@@ -49,6 +53,13 @@ final class Methods {
         }
         Variant[] outputs = results[0].getOutputArguments();
         return outputs == null ? List.of() : outputs(arguments(method, "OutputArguments"), outputs);
+    }
+
+    /** What the method is called with, as a row's column {@code arguments} says it. */
+    String inputs(NodeId method) throws IOException {
+        return arguments(method, "InputArguments").stream()
+                .map(argument -> String.valueOf(argument.getName()).replace(',', ' '))
+                .collect(Collectors.joining(", "));
     }
 
     private List<Argument> arguments(NodeId method, String property) throws IOException {
@@ -82,13 +93,30 @@ final class Methods {
             }
             OpcUaDataType type = server.builtInType(input.getDataType());
             try {
-                typed[i] = new Variant(TypedValues.of(type, values.get(i)));
+                typed[i] = new Variant(TypedValues.of(type, meant(type, values.get(i))));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
                         "cannot be called: argument '%s' %s".formatted(input.getName(), e.getMessage()), e);
             }
         }
         return typed;
+    }
+
+    /** People type texts: one that is a number or a flag is meant as such where the argument is one. */
+    private static Value meant(OpcUaDataType type, Value value) {
+        if (value instanceof Value.Text text) {
+            String typed = text.value().strip();
+            if (type == OpcUaDataType.Boolean && (typed.equals("true") || typed.equals("false"))) {
+                return new Value.Flag(Boolean.parseBoolean(typed));
+            } else if (Number.class.isAssignableFrom(type.getBackingClass())
+                    && WHOLE.matcher(typed).matches()) {
+                return new Value.Whole(Long.parseLong(typed));
+            } else if (Number.class.isAssignableFrom(type.getBackingClass())
+                    && REAL.matcher(typed).matches()) {
+                return new Value.Real(Double.parseDouble(typed));
+            }
+        }
+        return value;
     }
 
     /** With the arguments that the server does not like, where it names them. */

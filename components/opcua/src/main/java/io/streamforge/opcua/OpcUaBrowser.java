@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 /** Looks through a server's address space, from its Objects folder down the hierarchy of references. */
 public final class OpcUaBrowser implements Browser, DataFolderAware {
 
-    private static final UInteger OBJECTS_AND_VARIABLES =
-            Unsigned.uint(NodeClass.Object.getValue() | NodeClass.Variable.getValue());
+    private static final UInteger CLASSES =
+            Unsigned.uint(NodeClass.Object.getValue() | NodeClass.Variable.getValue() | NodeClass.Method.getValue());
     private static final UInteger EVERYTHING = Unsigned.uint(BrowseResultMask.All.getValue());
 
     static final ViewDescription WHOLE = new ViewDescription(NodeId.NULL_VALUE, DateTime.MIN_VALUE, Unsigned.uint(0));
@@ -85,8 +85,12 @@ public final class OpcUaBrowser implements Browser, DataFolderAware {
             }
             List<ReferenceDescription> found = references(milo, node, from + limit + 1);
             boolean more = found.size() > from + limit;
+            Methods methods = new Methods(new Requests(config, () -> client));
             return new Page(
-                    nodes(milo, found.subList(Math.min(from, found.size()), Math.min(from + limit, found.size()))),
+                    nodes(
+                            milo,
+                            methods,
+                            found.subList(Math.min(from, found.size()), Math.min(from + limit, found.size()))),
                     more);
         } catch (ConnectionException e) {
             throw new IOException(e.sentence(), e);
@@ -139,7 +143,7 @@ public final class OpcUaBrowser implements Browser, DataFolderAware {
                                 BrowseDirection.Forward,
                                 NodeIds.HierarchicalReferences,
                                 true,
-                                OBJECTS_AND_VARIABLES,
+                                CLASSES,
                                 EVERYTHING)))
                 .getResults());
         List<ReferenceDescription> found = new ArrayList<>();
@@ -175,7 +179,8 @@ public final class OpcUaBrowser implements Browser, DataFolderAware {
         }
     }
 
-    private static List<Node> nodes(OpcUaClient client, List<ReferenceDescription> references) throws UaException {
+    private static List<Node> nodes(OpcUaClient client, Methods methods, List<ReferenceDescription> references)
+            throws UaException, IOException {
         List<NodeId> variables = references.stream()
                 .filter(reference -> reference.getNodeClass() == NodeClass.Variable)
                 .flatMap(reference -> reference.getNodeId().toNodeId(client.getNamespaceTable()).stream())
@@ -191,19 +196,28 @@ public final class OpcUaBrowser implements Browser, DataFolderAware {
                     .toParseableString();
             String name = name(reference);
             boolean variable = reference.getNodeClass() == NodeClass.Variable;
+            boolean method = reference.getNodeClass() == NodeClass.Method;
             ObjectNode point = null;
-            if (variable) {
+            if (variable || method) {
                 point = JsonNodeFactory.instance
                         .objectNode()
                         .put("name", name.replace('/', '_'))
                         .put("node", id);
+                if (method) {
+                    point.put("method", true);
+                    NodeId node = reference.getNodeId().toNodeIdOrThrow(client.getNamespaceTable());
+                    String arguments = methods.inputs(node);
+                    if (!arguments.isEmpty()) {
+                        point.put("arguments", arguments);
+                    }
+                }
             }
             String type = reference
                     .getNodeId()
                     .toNodeId(client.getNamespaceTable())
                     .map(node -> types.getOrDefault(node, ""))
                     .orElse("");
-            nodes.add(new Node(id, name, true, variable ? type : "", point));
+            nodes.add(new Node(id, name, !method, method ? "Method" : variable ? type : "", point));
         }
         return nodes;
     }

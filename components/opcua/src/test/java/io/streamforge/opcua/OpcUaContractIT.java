@@ -84,12 +84,12 @@ class OpcUaContractIT extends AdapterContractIT {
     /** Each costs a discovery, a session and a farewell. */
     @Override
     protected int malformedFrames() {
-        return 30;
+        return 300;
     }
 
     @Override
     protected int restarts() {
-        return 40;
+        return 100;
     }
 
     private static JsonNode points() {

@@ -188,6 +188,18 @@ class OpcUaSecurityIT {
                         .createObjectNode()
                         .put("name", "Temperature")
                         .put("node", "nsu=urn:streamforge:peer;s=Temperature"));
+        assertThat(node(browser().browse(properties, "/Press", 0, 100), "Start"))
+                .isEqualTo(new Browser.Node(
+                        "nsu=urn:streamforge:peer;s=Start",
+                        "Start",
+                        false,
+                        "Method",
+                        new ObjectMapper()
+                                .createObjectNode()
+                                .put("name", "Start")
+                                .put("node", "nsu=urn:streamforge:peer;s=Start")
+                                .put("method", true)
+                                .put("arguments", "Recipe, Count")));
         assertThat(browser().browse(properties, "/Press/Many/", 9_990, 100).nodes())
                 .hasSize(10);
         assertThat(browser().browse(properties, "/Press/Rate &/ s", 0, 1).nodes())

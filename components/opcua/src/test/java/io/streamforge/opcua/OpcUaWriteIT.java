@@ -233,6 +233,11 @@ class OpcUaWriteIT {
                         new Output("Batch", new Value.Whole(17)),
                         new Output("Steps[0]", new Value.Text("A-17")),
                         new Output("Steps[1]", new Value.Text("3 times")));
+        assertThat(caller.call(0, List.of(new Value.Text("17"), new Value.Text("4"))))
+                .containsExactly(
+                        new Output("Batch", new Value.Whole(18)),
+                        new Output("Steps[0]", new Value.Text("17")),
+                        new Output("Steps[1]", new Value.Text("4 times")));
         assertThat(caller.call(1, List.of())).isEmpty();
         assertThat(taken).extracting(seen -> ((Sample) seen).parameter()).containsOnly("label");
         assertThatThrownBy(() -> caller.call(0, List.of(new Value.Text("A-17"), new Value.Whole(256))))
