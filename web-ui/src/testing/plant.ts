@@ -21,6 +21,7 @@ export interface PlantState {
   preflight: Schemas['Preflight'];
   connection: Schemas['CommandAnswer'];
   tags: Schemas['Tag'][];
+  methods: Schemas['Method'][];
   /** Why the gateway writes nothing, null if it does. */
   writeRefusal: string | null;
   history: Schemas['HistoryPoint'][];
@@ -293,6 +294,7 @@ export const establishedPlant = (change: Partial<PlantState> = {}): PlantState =
         : null,
   })),
   writeRefusal: null,
+  methods: [],
   history: [],
   deadLetters: [],
   device: {
@@ -720,6 +722,16 @@ export function controlPlane(state: PlantState) {
         written: asked.value,
         readBack: asked.value,
         quality: 'GOOD',
+        at: new Date().toISOString(),
+      });
+    }),
+    http.get('*/api/v1/methods', () => page(state.methods)),
+    http.post('*/api/v1/methods/call', async ({ request }) => {
+      const asked = (await request.json()) as Schemas['MethodCall'];
+      if (!wrote(request)) return forbidden();
+      if (state.writeRefusal) return problem(409, 'Conflict', state.writeRefusal);
+      return answer<Schemas['MethodCalled']>({
+        outputs: Object.entries(asked.arguments).map(([name, value]) => ({ name: `${name} taken`, value })),
         at: new Date().toISOString(),
       });
     }),

@@ -1,7 +1,8 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { http } from 'msw';
 import { expect, test } from 'vitest';
-import { establishedPlant, gateway, problem, route, source } from '@/testing/plant';
+import type { Schemas } from '@/api/types';
+import { establishedPlant, gateway, type PlantState, problem, route, source } from '@/testing/plant';
 import { server } from '@/testing/server';
 import { openConsole } from '../testing';
 
@@ -138,6 +139,57 @@ test('a branch is opened by the path to it', async () => {
   await user.type(within(dialog).getByRole('textbox', { name: /^Go to a path/ }), '/Line 1/Press{Enter}');
   expect(await within(dialog).findByRole('checkbox', { name: 'Pressure' })).toBeVisible();
   expect(within(dialog).getByRole('button', { name: '/ Line 1' })).toBeVisible();
+});
+
+const start: Schemas['Method'] = {
+  gatewayId: 'gw-1',
+  assetId: 'press-07',
+  name: 'start',
+  adapterId: 'press-07',
+  arguments: [
+    { name: 'recipe', min: null, max: null },
+    { name: 'count', min: 1, max: 100 },
+  ],
+  rule: { min: null, max: null, intervalMs: null, onlyIf: null, onlyIfValue: null },
+};
+
+const callable = (change: Partial<PlantState> = {}) => {
+  const plant = establishedPlant({ methods: [start, { ...start, name: 'stop', rule: null }], ...change });
+  const adapter = plant.adapters[0];
+  if (adapter) plant.adapters[0] = { ...adapter, points: [{ name: 'start', method: true } as never] };
+  return plant;
+};
+
+test('a method is called after a second look, and says what it gave back', async () => {
+  const { user, state } = openConsole('/adapters/press-07', callable());
+  expect(await screen.findByRole('button', { name: 'Call press-07/stop…' })).toBeDisabled();
+  await user.click(screen.getByRole('button', { name: 'Call press-07/start…' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Call press-07/start' });
+  await user.type(within(dialog).getByRole('textbox', { name: 'recipe' }), 'A-17');
+  await user.type(within(dialog).getByRole('textbox', { name: 'count' }), '101');
+  expect(within(dialog).getByRole('button', { name: 'Continue' })).toBeDisabled();
+  await user.clear(within(dialog).getByRole('textbox', { name: 'count' }));
+  await user.type(within(dialog).getByRole('textbox', { name: 'count' }), '3');
+  await user.click(within(dialog).getByRole('button', { name: 'Continue' }));
+  expect(within(dialog).getByText(/press-07\/start with recipe A-17, count 3/)).toBeVisible();
+  expect(state.writes).toHaveLength(0);
+
+  await user.click(within(dialog).getByRole('button', { name: 'Call on the device' }));
+  const done = await screen.findByRole('dialog', { name: 'press-07/start was carried out' });
+  expect(within(done).getByText('A-17')).toBeVisible();
+  expect(state.writes).toEqual(['POST /methods/call']);
+});
+
+test('why a gateway called nothing stays in the dialog', async () => {
+  const writeRefusal = "Method 'press-07/start' may be called only while 'running' is false, it is true.";
+  const { user } = openConsole(
+    '/adapters/press-07',
+    callable({ writeRefusal, methods: [{ ...start, arguments: [] }] }),
+  );
+  await user.click(await screen.findByRole('button', { name: 'Call press-07/start…' }));
+  await user.click(await screen.findByRole('button', { name: 'Continue' }));
+  await user.click(screen.getByRole('button', { name: 'Call on the device' }));
+  expect(await screen.findByText(writeRefusal)).toBeVisible();
 });
 
 test('a device that cannot be browsed says why', async () => {

@@ -16,6 +16,7 @@ import { Panel } from '@/components/ui/panel';
 import { Failure } from '@/components/ui/query-view';
 import { ConnectionResult } from './connection-result';
 
+const Methods = lazy(() => import('./methods'));
 const AdapterRuns = lazy(() => import('./adapter-runs'));
 /** Few devices can be looked through: what does it comes when it is asked for. */
 const BrowseDevice = lazy(async () => ({ default: (await import('./browse-device')).BrowseDevice }));
@@ -227,6 +228,9 @@ export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: 
       {saved ? (
         <Suspense>
           <AdapterRuns id={saved.id} />
+          {saved.points.some((point) => (point as Point).method === true) ? (
+            <Methods adapterId={saved.id} />
+          ) : null}
         </Suspense>
       ) : null}
       <div className={test.data ? 'columns' : undefined}>
