@@ -84,7 +84,7 @@ class OpcUaContractIT extends AdapterContractIT {
     /** Each costs a discovery, a session and a farewell. */
     @Override
     protected int malformedFrames() {
-        return 300;
+        return 100;
     }
 
     @Override
