@@ -45,6 +45,9 @@ export function zoneLabel(name: string): string {
   return `${name} (${(offset ?? 'GMT').replace('GMT', 'UTC')})`;
 }
 
+/** "2027-03-31" */
+export const formatDay = (at: string, name: string) => day(new Date(at), name);
+
 const day = (at: Date, name: string) =>
   new Intl.DateTimeFormat('en-CA', { timeZone: name, dateStyle: 'short' }).format(at);
 

@@ -7,6 +7,7 @@ import { Confirm } from '@/components/ui/confirm';
 import { type Column, DataGrid } from '@/components/ui/data-grid';
 import { Panel } from '@/components/ui/panel';
 import { Empty } from '@/components/ui/query-view';
+import { State, type Urgency } from '@/components/ui/state';
 import { Age } from '@/components/ui/timestamp';
 
 const REFRESH_MS = 5000;
@@ -15,6 +16,12 @@ type Standing = Schemas['DeviceAlarm'] & { adapterId: string };
 interface Answering {
   alarm: Standing;
   action: Schemas['AlarmAnswer']['action'];
+}
+
+/** What stands comes before what is over and waits for an answer only. */
+function urgency({ condition }: Standing): Urgency {
+  if (condition.active === false) return 'attention';
+  return condition.acked === false ? 'failure' : 'warning';
 }
 
 /** What the devices behind a gateway warn of now, and where an operator answers them; nothing where no device keeps alarms. */
@@ -53,7 +60,12 @@ export function DeviceAlarms({ gatewayId }: { gatewayId: string }) {
     {
       key: 'state',
       header: t('common.state'),
-      cell: ({ state }) => t(`deviceAlarms.states.${state}`, { defaultValue: state }),
+      cell: (alarm) => (
+        <State
+          word={t(`deviceAlarms.states.${alarm.state}`, { defaultValue: alarm.state })}
+          urgency={urgency(alarm)}
+        />
+      ),
     },
     { key: 'since', header: t('gateways.since'), cell: ({ since }) => <Age at={since} /> },
     {

@@ -2,11 +2,13 @@ import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '@/api/client';
+import { connection } from '@/api/connection';
 import type { Schemas } from '@/api/types';
 import { Confirm } from '@/components/ui/confirm';
 import { type Column, DataGrid } from '@/components/ui/data-grid';
 import { Panel } from '@/components/ui/panel';
-import { Timestamp } from '@/components/ui/timestamp';
+import { State } from '@/components/ui/state';
+import { formatDay, useTimeZone } from '@/components/ui/time';
 
 const REFRESH_MS = 10_000;
 
@@ -18,6 +20,7 @@ interface Deciding {
 /** Whom a gateway talks to by their certificates, and whom it refused; nothing where it has met none. */
 export function DeviceCertificates({ gatewayId }: { gatewayId: string }) {
   const { t } = useTranslation();
+  const zone = useTimeZone();
   const [deciding, setDeciding] = useState<Deciding | null>(null);
   const query = $api.useQuery(
     'get',
@@ -35,7 +38,7 @@ export function DeviceCertificates({ gatewayId }: { gatewayId: string }) {
         <>
           {subject}
           <div className="muted">{uri}</div>
-          <code>{fingerprint}</code>
+          <code className="breakable">{fingerprint}</code>
         </>
       ),
     },
@@ -44,14 +47,23 @@ export function DeviceCertificates({ gatewayId }: { gatewayId: string }) {
       header: t('certificates.valid'),
       cell: ({ validFrom, validTo }) => (
         <>
-          <Timestamp at={validFrom} /> – <Timestamp at={validTo} />
+          <div className="nowrap">{formatDay(validFrom, zone)} –</div>
+          <div className="nowrap">{formatDay(validTo, zone)}</div>
+          {Date.parse(validTo) < connection.now() ? (
+            <State word={t('certificates.expired')} urgency="warning" />
+          ) : null}
         </>
       ),
     },
     {
       key: 'state',
       header: t('common.state'),
-      cell: ({ trusted }) => t(trusted ? 'certificates.trusted' : 'certificates.refused'),
+      cell: ({ trusted }) => (
+        <State
+          word={t(trusted ? 'certificates.trusted' : 'certificates.refused')}
+          urgency={trusted ? 'normal' : 'attention'}
+        />
+      ),
     },
     {
       key: 'action',
@@ -125,7 +137,7 @@ function Decide({ gatewayId, deciding: { certificate, trust }, onDone, onClose }
     >
       <p>{t(trust ? 'certificates.trustText' : 'certificates.removeText')}</p>
       <p>
-        <code>{certificate.fingerprint}</code>
+        <code className="breakable">{certificate.fingerprint}</code>
       </p>
     </Confirm>
   );

@@ -108,7 +108,7 @@ export function Gateways({ filter, onFilter, open, onOpen }: GatewaysProps) {
       </Panel>
       <EnrollmentTokens />
       <NewToken opened={adding} onClose={() => setAdding(false)} />
-      <Drawer opened={opened !== undefined} onClose={() => onOpen(null)} title={opened?.name} size={760}>
+      <Drawer opened={opened !== undefined} onClose={() => onOpen(null)} title={opened?.name} size={900}>
         {opened ? <GatewayDetail gateway={opened} onGone={() => onOpen(null)} /> : null}
       </Drawer>
     </div>
