@@ -48,6 +48,10 @@ final class RegistryPath implements AutoCloseable {
                 Socket registry = new Socket(InetAddress.getLoopbackAddress(), registryPort);
                 connections.add(client);
                 connections.add(registry);
+                if (opened.isClosed()) {
+                    // An accept() that stands when the socket is closed may still return a connection.
+                    cutAll();
+                }
                 daemon(() -> pass(client, registry));
                 daemon(() -> pass(registry, client));
             } catch (IOException e) {
@@ -79,12 +83,16 @@ final class RegistryPath implements AutoCloseable {
     public void close() {
         try {
             listener.close();
-            for (Socket socket : connections) {
-                socket.close();
-            }
-            connections.clear();
+            cutAll();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void cutAll() throws IOException {
+        for (Socket socket : connections) {
+            socket.close();
+        }
+        connections.clear();
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an exchange on the hot path: the records of one poll, as bytes. The stream's consumer fills one per poll, a stage reads it and
@@ -13,23 +14,37 @@ import java.util.Map;
  */
 public final class Batch {
 
-    /** What a stage asks the stream's consumer to remember about one partition at the next commit. */
-    public record Note(long warmOffset, long watermarkMicros) {}
+    /**
+     * What a stage asks the stream's consumer to remember about one partition at the next commit.
+     *
+     * @param decidedBy a digest of what the stage was told to do when it decided; 0 where that changes nothing
+     */
+    public record Note(long warmOffset, long watermarkMicros, int decidedBy) {
 
-    private byte[][] keys = new byte[64][];
-    private byte[][] values = new byte[64][];
-    private int[] partitions = new int[64];
-    private long[] offsets = new long[64];
+        public Note(long warmOffset, long watermarkMicros) {
+            this(warmOffset, watermarkMicros, 0);
+        }
+    }
+
+    private static final int FIRST_ROOM = 64;
+
+    private byte[][] keys = {};
+    private byte[][] values = {};
+    private int[] partitions = {};
+    private long[] offsets = {};
     private int size;
     private final String topic;
     private final String topicId;
     private final boolean warmUp;
+    private final boolean last;
     private final List<Integer> forgotten;
     private final Map<Integer, Note> notes = new HashMap<>();
+    private final Map<Integer, Long> accepted = new HashMap<>();
+    private @Nullable Runnable whenCommitted;
 
     /** An output batch: what a stage hands to a producer. */
     public static Batch output() {
-        return new Batch("", "", false, List.of());
+        return new Batch("", "", false, false, List.of());
     }
 
     /**
@@ -41,20 +56,26 @@ public final class Batch {
      * @param forgotten partitions whose state the stage must drop before it looks at the first record: newly assigned, rewound or lost
      */
     public static Batch input(String topic, String topicId, boolean warmUp, List<Integer> forgotten) {
-        return new Batch(topic, topicId, warmUp, forgotten);
+        return new Batch(topic, topicId, warmUp, false, forgotten);
     }
 
-    private Batch(String topic, String topicId, boolean warmUp, List<Integer> forgotten) {
+    /** An input batch without records after which nothing comes: a stage gives out what it still holds. Parameters as of {@link #input}. */
+    public static Batch last(String topic, String topicId, List<Integer> forgotten) {
+        return new Batch(topic, topicId, false, true, forgotten);
+    }
+
+    private Batch(String topic, String topicId, boolean warmUp, boolean last, List<Integer> forgotten) {
         this.topic = topic;
         this.topicId = topicId;
         this.warmUp = warmUp;
+        this.last = last;
         this.forgotten = List.copyOf(forgotten);
     }
 
     /** Appends a record with its coordinates in the source topic; an output record keeps those of the record it was made from. */
     public void add(byte[] key, byte[] value, int partition, long offset) {
         if (size == values.length) {
-            ensureCapacity(size * 2);
+            ensureCapacity(Math.max(FIRST_ROOM, size * 2));
         }
         keys[size] = key;
         values[size] = value;
@@ -113,6 +134,11 @@ public final class Batch {
         return warmUp;
     }
 
+    /** Whether nothing comes after it. */
+    public boolean isLast() {
+        return last;
+    }
+
     /** Partitions whose state must be dropped first. */
     public List<Integer> forgotten() {
         return forgotten;
@@ -125,11 +151,36 @@ public final class Batch {
      * @param watermarkMicros the stage's event-time watermark, microseconds since the epoch
      */
     public void note(int partition, long warmOffset, long watermarkMicros) {
-        notes.put(partition, new Note(warmOffset, watermarkMicros));
+        note(partition, new Note(warmOffset, watermarkMicros));
+    }
+
+    /** Asks the consumer to remember this with the next commit. */
+    public void note(int partition, Note note) {
+        notes.put(partition, note);
     }
 
     /** The notes taken on this batch by partition. */
     public Map<Integer, Note> notes() {
         return Map.copyOf(notes);
+    }
+
+    /** Asks the consumer to do this when what the stage gives out with this batch is committed; never if that is taken back. */
+    public void whenCommitted(Runnable told) {
+        whenCommitted = told;
+    }
+
+    /** What is to be done then, or null. */
+    public @Nullable Runnable whenCommitted() {
+        return whenCommitted;
+    }
+
+    /** A sink says that its system has taken so many more of this partition's records, now or when they came before. */
+    public void accepted(int partition, long records) {
+        accepted.merge(partition, records, Long::sum);
+    }
+
+    /** What a sink's system has taken, by partition. */
+    public Map<Integer, Long> accepted() {
+        return Map.copyOf(accepted);
     }
 }

@@ -15,6 +15,8 @@ final class BinaryWriter {
     private static final VarHandle DOUBLE =
             MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final char FIRST_BEYOND_ASCII = 0x80;
+
     private byte[] bytes;
     private int position = Frame.LENGTH;
 
@@ -68,8 +70,22 @@ final class BinaryWriter {
         writeByte(index << 1);
     }
 
+    /** UTF-8. What is ASCII, as nearly all names are, is written without an array in between. */
     void writeString(String value) {
-        writeContent(value.getBytes(StandardCharsets.UTF_8));
+        int start = position;
+        int length = value.length();
+        writeLong(length);
+        reserve(length);
+        for (int i = 0; i < length; i++) {
+            char letter = value.charAt(i);
+            if (letter >= FIRST_BEYOND_ASCII) {
+                position = start;
+                writeContent(value.getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+            bytes[position + i] = (byte) letter;
+        }
+        position += length;
     }
 
     /** A string's UTF-8 or a byte field. */

@@ -80,7 +80,8 @@ public final class Decoder {
                 in.readTimeSource("time_source"),
                 in.readQuality("quality"),
                 origin(in),
-                in.readPresent("condition") ? condition(in) : null);
+                in.readPresent("condition") ? condition(in) : null,
+                optionalString(in, "quality_reason"));
         in.expectEnd();
         return event;
     }
@@ -129,7 +130,10 @@ public final class Decoder {
                 in.readLong("count"),
                 in.readLong("first"),
                 in.readLong("last"),
-                origin(in));
+                origin(in),
+                in.readString("topic"),
+                in.readInt("partition"),
+                in.readString("reason"));
         in.expectEnd();
         return entry;
     }

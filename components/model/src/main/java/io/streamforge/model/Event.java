@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param quality how far it may be trusted
  * @param origin which adapter of which gateway saw it
  * @param condition the device's alarm that changed; null for any other event
+ * @param qualityReason why the quality is what it is, and who approved the event; null if there is nothing to say
  */
 public record Event(
         String eventId,
@@ -29,9 +30,10 @@ public record Event(
         TimeSource timeSource,
         Quality quality,
         Origin origin,
-        @Nullable Condition condition) {
+        @Nullable Condition condition,
+        @Nullable String qualityReason) {
 
-    /** Of no alarm. */
+    /** Of no alarm, and with nothing to say of its quality. */
     public Event(
             String eventId,
             String assetId,
@@ -54,6 +56,7 @@ public record Event(
                 timeSource,
                 quality,
                 origin,
+                null,
                 null);
     }
 

@@ -30,6 +30,7 @@ public final class EventCodec {
         if (condition != null) {
             write(condition, out);
         }
+        out.writeOptional(event.qualityReason());
         return out.toBytes();
     }
 

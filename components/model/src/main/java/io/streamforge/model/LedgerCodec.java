@@ -24,6 +24,9 @@ public final class LedgerCodec {
         out.writeLong(entry.first());
         out.writeLong(entry.last());
         out.writeOrigin(entry.origin());
+        out.writeString(entry.topic());
+        out.writeLong(entry.partition());
+        out.writeString(entry.reason());
         return out.toBytes();
     }
 }

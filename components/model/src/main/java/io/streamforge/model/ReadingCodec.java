@@ -1,9 +1,13 @@
 package io.streamforge.model;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /** Writes readings. Safe for use by several threads. */
 public final class ReadingCodec {
 
-    private static final int EXPECTED_LENGTH = 160;
+    /** Fields of one byte: the value's kind, three enums, and whether there is a device time, a clock skew, a reason. */
+    private static final int INDEXES = 7;
 
     private final int schemaId;
     /** An adapter's readings all have the same. */
@@ -15,7 +19,7 @@ public final class ReadingCodec {
     }
 
     /**
-     * What a source read becomes a reading. The clock skew stays open: the validator judges it.
+     * What a source read becomes a reading. Its clock skew is stated here, where the record is made: the validator judges it and passes the bytes on.
      *
      * @param assetId the sample's own asset, or the adapter's where it has none
      * @param sequence gapless per gateway, adapter, epoch and asset, from 0
@@ -31,7 +35,9 @@ public final class ReadingCodec {
                 sample.deviceTime(),
                 sample.gatewayTime(),
                 sample.deviceTime() == null ? TimeSource.GATEWAY : TimeSource.DEVICE,
-                null,
+                sample.deviceTime() == null
+                        ? null
+                        : Long.valueOf(Micros.skewMs(Micros.of(sample.gatewayTime()), Micros.of(sample.deviceTime()))),
                 sample.reason(),
                 sequence,
                 origin));
@@ -39,7 +45,12 @@ public final class ReadingCodec {
 
     /** The framed record. */
     public byte[] encode(Reading reading) {
-        BinaryWriter out = new BinaryWriter(schemaId, EXPECTED_LENGTH);
+        EncodedOrigin origin = lastOrigin;
+        if (origin.origin != reading.origin()) {
+            origin = new EncodedOrigin(reading.origin());
+            lastOrigin = origin;
+        }
+        BinaryWriter out = new BinaryWriter(schemaId, length(reading, origin));
         out.writeValue(reading.value());
         out.writeIndex(reading.quality().ordinal());
         out.writeString(reading.assetId());
@@ -52,13 +63,44 @@ public final class ReadingCodec {
         out.writeOptional(reading.clockSkewMs());
         out.writeOptional(reading.qualityReason());
         out.writeLong(reading.sequence());
-        EncodedOrigin origin = lastOrigin;
-        if (origin.origin != reading.origin()) {
-            origin = new EncodedOrigin(reading.origin());
-            lastOrigin = origin;
-        }
         out.copy(origin.bytes, 0, origin.bytes.length);
         return out.toBytes();
+    }
+
+    /** Exact where every text is ASCII: then the record is written into an array of its own length and not copied. */
+    private static int length(Reading reading, EncodedOrigin origin) {
+        return INDEXES
+                + length(reading.value())
+                + length(reading.assetId())
+                + length(reading.parameter())
+                + length(reading.unit())
+                + length(reading.deviceTime())
+                + length(reading.gatewayTime())
+                + (reading.clockSkewMs() == null ? 0 : BinaryWriter.sizeOf(reading.clockSkewMs()))
+                + (reading.qualityReason() == null ? 0 : length(reading.qualityReason()))
+                + BinaryWriter.sizeOf(reading.sequence())
+                + origin.bytes.length;
+    }
+
+    private static int length(String text) {
+        return BinaryWriter.sizeOf(text.length()) + text.length();
+    }
+
+    private static int length(@Nullable Instant time) {
+        return time == null ? 0 : BinaryWriter.sizeOf(Micros.of(time));
+    }
+
+    private static int length(@Nullable Value value) {
+        if (value instanceof Value.Real) {
+            return Double.BYTES;
+        }
+        if (value instanceof Value.Whole whole) {
+            return BinaryWriter.sizeOf(whole.value());
+        }
+        if (value instanceof Value.Text text) {
+            return length(text.value());
+        }
+        return value == null ? 0 : 1;
     }
 
     private static final class EncodedOrigin {

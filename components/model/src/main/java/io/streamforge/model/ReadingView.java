@@ -316,6 +316,11 @@ public final class ReadingView {
         return clockSkewPresent ? Long.valueOf(clockSkewMs) : null;
     }
 
+    /** How far the device's clock is behind the gateway's by their times, milliseconds; only where there is a device time. */
+    public long skewMs() {
+        return Micros.skewMs(gatewayTimeMicros, deviceTimeMicros);
+    }
+
     public @Nullable String qualityReason() {
         return reasonPresent ? string(reasonOffset, reasonLength) : null;
     }

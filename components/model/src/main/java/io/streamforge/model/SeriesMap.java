@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,15 @@ public final class SeriesMap<V> {
             next = (next + 1) & mask;
         }
         table[gap] = null;
+    }
+
+    /** In no order. */
+    public void forEach(Consumer<? super V> each) {
+        for (Entry<V> entry : table) {
+            if (entry != null) {
+                each.accept(entry.value);
+            }
+        }
     }
 
     /** Drops what is known about every signal that the test says is over. */

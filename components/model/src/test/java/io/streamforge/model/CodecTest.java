@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -32,6 +33,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,6 +46,30 @@ class CodecTest {
     void writesAndReadsGoldenReading() {
         assertThat(new ReadingCodec(READING_ID).encode(READING)).isEqualTo(READING_BYTES);
         assertThat(decoder.reading(READING_BYTES)).isEqualTo(READING);
+    }
+
+    @Test
+    void aSampleBecomesAReadingThatStatesItsClockSkew() {
+        assertThat(skew(Instant.parse("2026-11-20T12:00:00.0001Z"))).isEqualTo(-250);
+        assertThat(skew(Instant.parse("2026-11-20T11:59:50Z"))).isEqualTo(9_749);
+        assertThat(skew(null)).isNull();
+        assertThat(skew(Instant.EPOCH.plus(Long.MIN_VALUE + 1_000_000, ChronoUnit.MICROS)))
+                .isEqualTo(Long.MAX_VALUE / 1_000);
+    }
+
+    private @Nullable Long skew(@Nullable Instant deviceTime) {
+        Sample sample = new Sample(
+                null,
+                "temperature",
+                new Value.Real(24.1),
+                "Cel",
+                Classification.TELEMETRY,
+                Quality.GOOD,
+                null,
+                deviceTime,
+                Instant.parse("2026-11-20T11:59:59.749999Z"));
+        return decoder.reading(new ReadingCodec(READING_ID).encode(sample, "press-07", READING.origin(), 1))
+                .clockSkewMs();
     }
 
     @Test
@@ -189,7 +215,7 @@ class CodecTest {
                         deviceTime,
                         gatewayTime,
                         TimeSource.DEVICE,
-                        null,
+                        500L,
                         "0x40 clock",
                         12,
                         READING.origin()));

@@ -45,7 +45,7 @@ class EventCodecTest {
             02
             00
             08 67 77 2d 31 10 70 72 65 73 73 2d 30 37 26 6d 6f 64 62 75 73 2d 74 63 70 2d 73 6f 75 72 63 65 40 31 0e 06
-            00
+            00 00
             """);
 
     private static final Event MODE = new Event(
@@ -58,7 +58,9 @@ class EventCodecTest {
             AT,
             TimeSource.DEVICE,
             Quality.UNCERTAIN,
-            new Origin("gw-1", "a", "m@1", -1, 0));
+            new Origin("gw-1", "a", "m@1", -1, 0),
+            null,
+            "approved by anna");
 
     private static final byte[] MODE_BYTES = Examples.hex("""
             00 00 00 00 0c
@@ -73,6 +75,7 @@ class EventCodecTest {
             04
             08 67 77 2d 31 02 61 06 6d 40 31 01 00
             00
+            02 20 61 70 70 72 6f 76 65 64 20 62 79 20 61 6e 6e 61
             """);
 
     private static final Event ALARM = new Event(
@@ -86,7 +89,8 @@ class EventCodecTest {
             TimeSource.DEVICE,
             Quality.GOOD,
             new Origin("gw-1", "press-07", "opcua-source@1", 7, 3),
-            new Condition("ns=2;i=7", null, 800, "too hot", true, false, null, true, "seen", null));
+            new Condition("ns=2;i=7", null, 800, "too hot", true, false, null, true, "seen", null),
+            null);
 
     private static final byte[] ALARM_BYTES = Examples.hex("""
             00 00 00 00 0c
@@ -101,6 +105,7 @@ class EventCodecTest {
             00
             08 67 77 2d 31 10 70 72 65 73 73 2d 30 37 1c 6f 70 63 75 61 2d 73 6f 75 72 63 65 40 31 0e 06
             02 10 6e 73 3d 32 3b 69 3d 37 00 c0 0c 0e 74 6f 6f 20 68 6f 74 02 01 02 00 00 01 02 08 73 65 65 6e 00
+            00
             """);
 
     private final Decoder decoder = new Decoder(new Registry().with(ID, Schemas.EVENT));
@@ -162,9 +167,20 @@ class EventCodecTest {
         String now = Schemas.EVENT.toString();
         Schema earlier = new Schema.Parser().parse(now.substring(0, now.indexOf(",{\"name\":\"condition\"")) + "]}");
         Decoder later = new Decoder(new Registry().with(11, earlier));
-        byte[] written = Arrays.copyOf(COIL_BYTES, COIL_BYTES.length - 1);
+        byte[] written = Arrays.copyOf(COIL_BYTES, COIL_BYTES.length - 2);
         written[4] = 11;
         assertThat(later.event(written)).isEqualTo(COIL);
+    }
+
+    @Test
+    void anEventFromBeforeReasonsIsReadWithoutOne() {
+        String now = Schemas.EVENT.toString();
+        Schema earlier =
+                new Schema.Parser().parse(now.substring(0, now.indexOf(",{\"name\":\"quality_reason\"")) + "]}");
+        Decoder later = new Decoder(new Registry().with(11, earlier));
+        byte[] written = Arrays.copyOf(ALARM_BYTES, ALARM_BYTES.length - 1);
+        written[4] = 11;
+        assertThat(later.event(written)).isEqualTo(ALARM);
     }
 
     @Test

@@ -160,6 +160,8 @@ final class Examples {
             d0 0f
             e0 12
             08 67 77 2d 31 02 61 06 6d 40 31 0e 06
+            00 01
+            00
             """);
 
     static final Alarm ALARM = new Alarm(

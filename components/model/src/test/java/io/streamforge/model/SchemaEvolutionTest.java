@@ -37,7 +37,26 @@ class SchemaEvolutionTest {
             .replaceFirst("\\{\"name\":\"clock_skew_ms\"[^}]*},", "")
             .replaceFirst("\\{\"name\":\"quality_reason\"[^}]*},", ""));
 
-    private final Registry registry = Examples.registry().with(NEWER_ID, NEWER).with(OLDER_ID, OLDER);
+    /** Of the time when sources stated nothing but failed polls. */
+    private static final Schema LEDGER_WITHOUT_REASON = parse(Schemas.LEDGER
+            .toString()
+            .replaceFirst(",\\{\"name\":\"reason\".*?\\}", "")
+            .replace(",\"POLL_SKIPPED\",\"LOST\",\"UNMAPPED\",\"TURNED_AWAY\"", ""));
+
+    /** Of the time when sinks stated nothing: without the topic that was delivered, and its partition. */
+    private static final Schema OLDER_LEDGER = parse(LEDGER_WITHOUT_REASON
+            .toString()
+            .replaceFirst(",\\{\"name\":\"topic\".*?\\}", "")
+            .replaceFirst(",\\{\"name\":\"partition\".*?\\}", ""));
+
+    private static final int OLDER_LEDGER_ID = 61;
+    private static final int LEDGER_WITHOUT_REASON_ID = 62;
+
+    private final Registry registry = Examples.registry()
+            .with(NEWER_ID, NEWER)
+            .with(OLDER_ID, OLDER)
+            .with(OLDER_LEDGER_ID, OLDER_LEDGER)
+            .with(LEDGER_WITHOUT_REASON_ID, LEDGER_WITHOUT_REASON);
     private final Decoder decoder = new Decoder(registry);
     private final ReadingView view = new ReadingView(READING_ID);
 
@@ -67,6 +86,16 @@ class SchemaEvolutionTest {
         assertThat(record.get("asset_id")).hasToString("press-07");
         view.wrapResolved(decoder, patched);
         assertThat(view.withQuality(Quality.GOOD, null, null)).isEqualTo(framed);
+    }
+
+    @Test
+    void olderLedgerEntryGetsTheDefaults() {
+        byte[] older = Arrays.copyOf(Examples.LEDGER_BYTES, Examples.LEDGER_BYTES.length - 3);
+        older[Frame.LENGTH - 1] = OLDER_LEDGER_ID;
+        assertThat(decoder.ledger(older)).isEqualTo(Examples.LEDGER);
+        byte[] withoutReason = Arrays.copyOf(Examples.LEDGER_BYTES, Examples.LEDGER_BYTES.length - 1);
+        withoutReason[Frame.LENGTH - 1] = LEDGER_WITHOUT_REASON_ID;
+        assertThat(decoder.ledger(withoutReason)).isEqualTo(Examples.LEDGER);
     }
 
     @Test

@@ -24,7 +24,8 @@ class SchemasTest {
         assertThat(fields(Schemas.EVENT))
                 .isEqualTo(
                         "event_id asset_id event_type previous_state new_state " + TIMESTAMPS + " quality " + METADATA
-                                + " condition{condition_id branch_id severity message active acked confirmed retain comment user}");
+                                + " condition{condition_id branch_id severity message active acked confirmed retain comment user}"
+                                + " quality_reason");
     }
 
     @Test
@@ -53,7 +54,8 @@ class SchemasTest {
     @Test
     void ledgerHasTheContractsFields() {
         assertThat(fields(Schemas.LEDGER))
-                .isEqualTo("kind stage asset_id parameter minute count first last " + METADATA);
+                .isEqualTo("kind stage asset_id parameter minute count first last " + METADATA
+                        + " topic partition reason");
     }
 
     private static String fields(Schema record) {

@@ -17,6 +17,7 @@ final class CutProxy implements AutoCloseable {
     private final int server;
     private volatile boolean cut;
     private volatile boolean swallowing;
+    private volatile boolean swallowed;
 
     CutProxy(int server) throws IOException {
         this.server = server;
@@ -34,7 +35,12 @@ final class CutProxy implements AutoCloseable {
 
     /** What the server sends from now on is lost, and nobody notices. */
     void swallow() {
+        swallowed = false;
         swallowing = true;
+    }
+
+    boolean hasSwallowed() {
+        return swallowed;
     }
 
     void mend() {
@@ -53,6 +59,9 @@ final class CutProxy implements AutoCloseable {
                 Socket far = new Socket(InetAddress.getLoopbackAddress(), server);
                 open.add(near);
                 open.add(far);
+                if (cut) {
+                    open.forEach(CutProxy::end);
+                }
                 daemon(() -> copy(near, far, false));
                 daemon(() -> copy(far, near, true));
             } catch (IOException e) {
@@ -67,7 +76,9 @@ final class CutProxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                if (!(answers && swallowing)) {
+                if (answers && swallowing) {
+                    swallowed = true;
+                } else {
                     out.write(buffer, 0, read);
                 }
             }
