@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A batch that was numbered but not taken by the stream must neither leave a hole nor have its numbers given to other values, because some of
  * it may have arrived. So it is kept and goes out again, byte for byte, in front of the next one; a reader knows the second copy by its identity.
  *
- * <p>One batch at a time: {@link #number}, then {@link #taken} or {@link #refused}.
+ * <p>One batch at a time: {@link #number}, then {@link #ended}.
  */
 final class Adapter {
 
@@ -100,22 +100,32 @@ final class Adapter {
             copy(before.readings(), numbered.readings());
             copy(before.events(), numbered.events());
         }
+        numbered.readings().ensureCapacity(numbered.readings().size() + (again ? 0 : observations.size()));
+        String lastAsset = asset;
+        Series line = series(asset);
         for (Observation observation : again ? List.<Observation>of() : observations) {
             if (observation instanceof Sample sample) {
                 String assetId = sample.asset() == null ? asset : sample.asset();
-                Series line = series.computeIfAbsent(assetId, Series::new);
+                if (!assetId.equals(lastAsset)) {
+                    lastAsset = assetId;
+                    line = series(assetId);
+                }
                 numbered.readings()
                         .add(line.key, readingCodec.encode(judged(sample), assetId, origin, line.next), 0, 0);
                 line.next++;
             } else if (observation instanceof StateChange change) {
                 String assetId = change.asset() == null ? asset : change.asset();
-                Series line = series.computeIfAbsent(assetId, Series::new);
-                numbered.events().add(line.key, eventCodec.encode(event(change, assetId, line)), 0, 0);
+                Series changed = series(assetId);
+                numbered.events().add(changed.key, eventCodec.encode(event(change, assetId, changed)), 0, 0);
             }
         }
         underWay = numbered;
         last = observations;
         return numbered;
+    }
+
+    private Series series(String assetId) {
+        return series.computeIfAbsent(assetId, Series::new);
     }
 
     private static void copy(Batch from, Batch to) {
@@ -139,7 +149,8 @@ final class Adapter {
                 change.deviceTime() == null ? TimeSource.GATEWAY : TimeSource.DEVICE,
                 clockMissing ? Quality.UNCERTAIN : change.quality(),
                 origin,
-                change.condition());
+                change.condition(),
+                clockMissing ? "device_time: missing, gateway_time stands in" : null);
     }
 
     /**
@@ -162,17 +173,13 @@ final class Adapter {
                 .toString();
     }
 
-    /** The stream has the batch. */
-    void taken() {
-        kept = null;
+    /** @param taken false if the stream may not have all of the batch */
+    void ended(boolean taken) {
+        kept = taken ? null : underWay;
         underWay = null;
-        last = null;
-    }
-
-    /** The stream may not have all of the batch. */
-    void refused() {
-        kept = underWay;
-        underWay = null;
+        if (taken) {
+            last = null;
+        }
     }
 
     private Sample judged(Sample sample) {

@@ -17,7 +17,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code adapter} stage: body {@code List<Observation>} in, {@code Batch} of readings for {@code telemetry.raw} out,
- * and in the variable {@code events} one of events for {@code events.raw}. */
+ * and in the variable {@code events} one of events for {@code events.raw} where there are any. */
 @UriEndpoint(
         firstVersion = "1.0.0",
         scheme = "adapter",

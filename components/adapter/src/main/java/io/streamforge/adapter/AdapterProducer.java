@@ -3,6 +3,7 @@ package io.streamforge.adapter;
 import io.streamforge.model.EventCodec;
 import io.streamforge.model.Observation;
 import io.streamforge.model.ReadingCodec;
+import io.streamforge.model.Receipt;
 import io.streamforge.model.SchemaRegistry;
 import io.streamforge.model.Schemas;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers an exchange's observations and learns from the exchange's end whether the stream took them. The schema's id is asked for with the first
+ * Numbers an exchange's observations and learns from the exchange's end, or from its {@link Receipt}, whether the stream took them. The schema's id is asked for with the first
  * of them, not at the start: a registry that was never reached makes the source wait, it does not make the route fail.
  */
 final class AdapterProducer extends DefaultProducer {
@@ -48,17 +49,24 @@ final class AdapterProducer extends DefaultProducer {
         }
         Adapter.Numbered numbered = adapter.number(observations, readings, events);
         exchange.getMessage().setBody(numbered.readings());
-        exchange.setVariable(EVENT_BATCH, numbered.events());
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onComplete(Exchange done) {
-                adapter.taken();
-            }
+        if (numbered.events().size() > 0) {
+            exchange.setVariable(EVENT_BATCH, numbered.events());
+        }
+        Receipt receipt = exchange.getProperty(Receipt.PROPERTY, Receipt.class);
+        if (receipt == null) {
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onComplete(Exchange done) {
+                    adapter.ended(true);
+                }
 
-            @Override
-            public void onFailure(Exchange failed) {
-                adapter.refused();
-            }
-        });
+                @Override
+                public void onFailure(Exchange failed) {
+                    adapter.ended(false);
+                }
+            });
+        } else {
+            receipt.tell(adapter::ended);
+        }
     }
 }

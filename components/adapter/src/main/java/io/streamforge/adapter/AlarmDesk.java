@@ -20,7 +20,9 @@ public interface AlarmDesk {
         /** Seen. */
         ACKNOWLEDGE,
         /** Dealt with. */
-        CONFIRM
+        CONFIRM,
+        /** Of note, and no answer yet. */
+        COMMENT
     }
 
     /**

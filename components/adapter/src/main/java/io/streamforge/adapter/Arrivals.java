@@ -1,12 +1,13 @@
 package io.streamforge.adapter;
 
 import io.streamforge.model.Observation;
+import io.streamforge.model.Quality;
+import io.streamforge.model.Sample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingDeque;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.support.DefaultConsumer;
 
 /**
@@ -24,7 +25,6 @@ public final class Arrivals {
         RETRY
     }
 
-    private static final long IDLE_MILLIS = 200;
     private static final Duration RETRY_FIRST = Duration.ofMillis(100);
     private static final Duration RETRY_LAST = Duration.ofSeconds(5);
 
@@ -34,6 +34,7 @@ public final class Arrivals {
     private final Delivery delivery;
     private final SourceThread thread;
     private volatile boolean closed;
+    private volatile Traffic traffic = Traffic.NONE;
 
     /**
      * @param name of the thread: the protocol and the address
@@ -69,19 +70,23 @@ public final class Arrivals {
         return delivery.undelivered();
     }
 
+    /** The points that the stream has. */
+    public Traffic traffic() {
+        return traffic;
+    }
+
     /** Lets the exchange under way come to its end if that takes no longer than two seconds; what still waits is abandoned. */
     public void end() throws InterruptedException {
         delivery.ending();
+        thread.tellEnding();
+        waiting.add(new Nothing());
         thread.end();
     }
 
     private void run() throws InterruptedException {
         try {
             while (!thread.ending()) {
-                Arrival first = waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    deliver(together(first));
-                }
+                deliver(together(waiting.take()));
             }
         } finally {
             closed = true;
@@ -122,9 +127,35 @@ public final class Arrivals {
             taken = !abandoned && delivery.deliver(observations);
         }
         if (taken) {
+            count(observations);
             arrivals.forEach(Arrival::taken);
         } else {
             arrivals.forEach(abandoned ? Arrival::abandoned : Arrival::refused);
         }
+    }
+
+    private void count(List<Observation> observations) {
+        long bad = observations.stream()
+                .filter(one -> one instanceof Sample sample && sample.quality() == Quality.BAD)
+                .count();
+        traffic = Traffic.told(traffic.goodPoints() + observations.size() - bad, traffic.badPoints() + bad);
+    }
+
+    /** Wakes the thread, so that it sees that it is to end. */
+    private record Nothing() implements Arrival {
+
+        @Override
+        public List<Observation> observations() {
+            return List.of();
+        }
+
+        @Override
+        public void taken() {}
+
+        @Override
+        public void refused() {}
+
+        @Override
+        public void abandoned() {}
     }
 }

@@ -1,6 +1,8 @@
 package io.streamforge.adapter;
 
 import io.streamforge.adapter.SourceHealth.Counters;
+import io.streamforge.model.Loss;
+import io.streamforge.model.Losses;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -12,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How well a polled device is doing: its fault, its counters, and a log line when it gets worse or better, never one per poll. Confined to the poll's
- * thread but for {@link #fault} and {@link #counters}.
+ * How well a polled device is doing: its fault, its counters, and a log line when it gets worse or better, never one per poll. For the poll's thread and
+ * those that ask.
  */
 public final class DeviceState {
 
@@ -35,16 +37,14 @@ public final class DeviceState {
     private final Pace pace;
     private final long[] answers = new long[Traffic.BOUNDS_MILLIS.size() + 1];
     private final SortedMap<String, Long> errors = new TreeMap<>();
+    private final Losses losses;
     private State state = State.UNKNOWN;
     private long polls;
-    private long failedPolls;
     private long failedInARow;
     private long answerNanos;
     private long goodPoints;
     private long badPoints;
     private volatile @Nullable String fault;
-    private volatile Traffic traffic = Traffic.NONE;
-    private volatile Counters counters = new Counters(0, 0, 0, 0, Collections.emptySortedMap());
 
     /**
      * @param protocol as operators know it: Simulator
@@ -58,17 +58,27 @@ public final class DeviceState {
      * @param pace through which every request to the device goes
      */
     public DeviceState(String protocol, String address, Pace pace) {
+        this(protocol, address, pace, new Losses());
+    }
+
+    /**
+     * @param protocol as operators know it: KNX
+     * @param pace through which every request to the device goes
+     * @param losses gets the polls that fail
+     */
+    public DeviceState(String protocol, String address, Pace pace, Losses losses) {
         this.protocol = protocol;
         this.address = address;
         this.pace = pace;
+        this.losses = losses;
     }
 
-    public void error(String code) {
+    public synchronized void error(String code) {
         errors.merge(code, 1L, Long::sum);
     }
 
     /** The device answered one request, well or not, within so many nanoseconds. */
-    public void answer(long nanos) {
+    public synchronized void answer(long nanos) {
         int bucket = 0;
         while (bucket < Traffic.BOUNDS_MILLIS.size() && nanos > Traffic.BOUNDS_MILLIS.get(bucket) * NANOS_PER_MILLI) {
             bucket++;
@@ -82,31 +92,48 @@ public final class DeviceState {
      *
      * @return true if it was down before
      */
-    public boolean answered(PointBook book) {
+    public synchronized boolean answered(PointBook book) {
+        return answered(book.read(), book.failed(), book.failed() == 0 ? null : book.summary());
+    }
+
+    /**
+     * The device answered, or said something by itself.
+     *
+     * @param read points whose value that was
+     * @param failed points whose value that should have been
+     * @param reason why not every point is known, null if all are
+     * @return true if it was down before
+     */
+    public synchronized boolean answered(int read, int failed, @Nullable String reason) {
         boolean wasDown = state == State.DOWN;
-        boolean whole = book.failed() == 0;
-        count(book);
-        settle(whole ? State.UP : State.PARTLY, whole ? null : book.summary());
+        goodPoints += read;
+        badPoints += failed;
+        settle(reason == null ? State.UP : State.PARTLY, reason);
         if (wasDown) {
             failedInARow = 0;
         }
         return wasDown;
     }
 
-    private void count(PointBook book) {
+    /** It answered nothing; the book says so of its points. */
+    public synchronized void silent(PointBook book, String reason) {
         goodPoints += book.read();
-        badPoints += book.failed();
+        silent(book.failed(), reason);
     }
 
-    /** It answered nothing; the book says so of its points. */
-    public void silent(PointBook book, String reason) {
-        count(book);
+    /**
+     * It answered nothing.
+     *
+     * @param failed points whose values are missing
+     */
+    public synchronized void silent(int failed, String reason) {
+        badPoints += failed;
         silent(reason);
     }
 
     /** It answered nothing. */
-    public void silent(String reason) {
-        failedPolls++;
+    public synchronized void silent(String reason) {
+        losses.add(Loss.POLL_FAILED);
         failedInARow++;
         settle(State.DOWN, reason);
     }
@@ -116,14 +143,6 @@ public final class DeviceState {
         polls++;
         state = next;
         fault = reason;
-        counters = new Counters(polls, failedPolls, 0, 0, Collections.unmodifiableSortedMap(new TreeMap<>(errors)));
-        traffic = new Traffic(
-                Arrays.stream(answers).boxed().toList(),
-                answerNanos / NANOS_PER_SECOND,
-                pace.requests(),
-                pace.ceiling(),
-                goodPoints,
-                badPoints);
         if (next == before) {
             return;
         }
@@ -150,12 +169,23 @@ public final class DeviceState {
         return Optional.ofNullable(fault);
     }
 
-    public Counters counters() {
-        return counters;
+    /** What it did not bring, to which whoever polls it adds. */
+    public Losses losses() {
+        return losses;
     }
 
-    /** As of the last poll. */
-    public Traffic traffic() {
-        return traffic;
+    public synchronized Counters counters() {
+        return new Counters(
+                polls, losses.of(Loss.POLL_FAILED), 0, 0, Collections.unmodifiableSortedMap(new TreeMap<>(errors)));
+    }
+
+    public synchronized Traffic traffic() {
+        return new Traffic(
+                Arrays.stream(answers).boxed().toList(),
+                answerNanos / NANOS_PER_SECOND,
+                pace.requests(),
+                pace.ceiling(),
+                goodPoints,
+                badPoints);
     }
 }

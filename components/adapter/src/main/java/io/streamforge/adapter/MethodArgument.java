@@ -11,16 +11,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a method is called with, as its row's column {@code arguments} says: {@code recipe, count 1..100}.
+ * What a method is called with, as its row's column {@code arguments} says: {@code recipe, count 1..100, speeds[] 0..50}.
  *
  * @param name as people know it, in the device's order
+ * @param several whether it is a list of values
  * @param range of its values
  */
-public record MethodArgument(String name, WriteRule range) {
+public record MethodArgument(String name, boolean several, WriteRule range) {
 
     private static final String NUMBER = "-?\\d+(?:\\.\\d+)?";
-    private static final Pattern ONE =
-            Pattern.compile("(?<name>\\S[^,]*?)(?:\\s+(?<min>%1$s)?\\.\\.(?<max>%1$s)?)?".formatted(NUMBER));
+    private static final Pattern ONE = Pattern.compile(
+            "(?<name>[^\\s,\\[\\]][^,\\[\\]]*?)(?<several>\\[])?(?:\\s+(?<min>%1$s)?\\.\\.(?<max>%1$s)?)?"
+                    .formatted(NUMBER));
 
     /**
      * Reads the column.
@@ -40,14 +42,15 @@ public record MethodArgument(String name, WriteRule range) {
                     || arguments.stream().anyMatch(before -> before.name.equals(match.group("name")))) {
                 throw wrong(column);
             }
-            arguments.add(new MethodArgument(match.group("name"), new WriteRule(min, max, Duration.ZERO, null)));
+            arguments.add(new MethodArgument(
+                    match.group("name"), match.group("several") != null, new WriteRule(min, max, Duration.ZERO, null)));
         }
         return List.copyOf(arguments);
     }
 
     private static IllegalArgumentException wrong(String column) {
         return new IllegalArgumentException(
-                "must be different names, each with a range or none, as recipe, count 1..100, got '%s'"
+                "must be different names, each with [] for a list, and a range or none, as recipe, count 1..100, speeds[] 0..50, got '%s'"
                         .formatted(column));
     }
 
@@ -55,8 +58,11 @@ public record MethodArgument(String name, WriteRule range) {
         return text == null ? null : new BigDecimal(text);
     }
 
-    /** Why a value is refused, as the rest of a sentence that begins with the argument's name; empty if it is not. */
-    public Optional<String> refusal(Value value) {
-        return range.refusal(value);
+    /** Why values are refused, as the rest of a sentence that begins with the argument's name; empty if they are not. */
+    public Optional<String> refusal(List<Value> values) {
+        if (!several && values.size() != 1) {
+            return Optional.of("must be one value, got %d".formatted(values.size()));
+        }
+        return values.stream().map(range::refusal).flatMap(Optional::stream).findFirst();
     }
 }

@@ -55,7 +55,8 @@ public final class Pace {
         return true;
     }
 
-    private long left() {
+    /** Nanoseconds for which {@link #begin} would wait; none if not positive. */
+    public synchronized long left() {
         long now = System.nanoTime();
         long rested = ended + pause - now;
         if (requests < begun.length || begun.length == 0) {

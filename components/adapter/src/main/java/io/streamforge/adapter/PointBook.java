@@ -43,16 +43,10 @@ public final class PointBook {
         }
     }
 
-    /** What was read of one point. */
-    private record Read(
-            Value value,
-            Quality quality,
-            @Nullable String reason,
-            @Nullable Instant deviceTime,
-            Instant gatewayTime) {}
-
     private final List<Signal> signals;
-    private final @Nullable Read[] reads;
+    /** What this poll read, each with a value. */
+    private final @Nullable Sample[] reads;
+
     private final @Nullable String[] failures;
     private final boolean[] told;
     /** What was last told of the points whose changes are events; kept while they fail, null before the first read. */
@@ -63,7 +57,7 @@ public final class PointBook {
      */
     public <P> PointBook(List<P> points, Function<P, Signal> signal) {
         this.signals = points.stream().map(signal).toList();
-        this.reads = new Read[points.size()];
+        this.reads = new Sample[points.size()];
         this.failures = new String[points.size()];
         this.told = new boolean[points.size()];
         this.states = new Value[points.size()];
@@ -94,7 +88,7 @@ public final class PointBook {
             @Nullable String reason,
             @Nullable Instant deviceTime,
             Instant gatewayTime) {
-        reads[row] = new Read(value, quality, reason, deviceTime, gatewayTime);
+        reads[row] = sample(row, value, quality, reason, deviceTime, gatewayTime);
         failures[row] = null;
     }
 
@@ -124,14 +118,14 @@ public final class PointBook {
 
     /** The value that this poll read, or null. */
     public @Nullable Value value(int row) {
-        Read read = reads[row];
+        Sample read = reads[row];
         return read == null ? null : read.value();
     }
 
     /** How many points this poll read. */
     public int read() {
         int good = 0;
-        for (Read read : reads) {
+        for (Sample read : reads) {
             good += read == null ? 0 : 1;
         }
         return good;
@@ -170,27 +164,27 @@ public final class PointBook {
     public List<Observation> observations(Instant now) {
         List<Observation> seen = new ArrayList<>(reads.length);
         for (int row = 0; row < reads.length; row++) {
-            Read read = reads[row];
+            Sample read = reads[row];
             String failure = failures[row];
             if (read != null) {
                 told[row] = false;
-                seen.add(sample(
-                        row, read.value(), read.quality(), read.reason(), read.deviceTime(), read.gatewayTime()));
+                seen.add(read);
             } else if (failure != null && !told[row]) {
                 seen.add(sample(row, null, Quality.BAD, failure, null, now));
             }
         }
         for (int row = 0; row < reads.length; row++) {
-            Read read = reads[row];
+            Sample read = reads[row];
             Signal signal = signals.get(row);
+            Value value = value(row);
             Value state = states[row];
-            if (signal.event() && read != null && !read.value().equals(state)) {
+            if (signal.event() && read != null && value != null && !value.equals(state)) {
                 seen.add(new StateChange(
                         null,
                         signal.asset(),
                         signal.name(),
                         state,
-                        read.value(),
+                        value,
                         read.quality(),
                         read.deviceTime(),
                         read.gatewayTime()));
@@ -203,7 +197,7 @@ public final class PointBook {
     public void confirm() {
         for (int row = 0; row < told.length; row++) {
             told[row] = failures[row] != null;
-            Read read = reads[row];
+            Sample read = reads[row];
             if (read != null) {
                 states[row] = read.value();
             }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Something that is asked for its values, with the connection this takes: opened when a poll needs it, dropped when it breaks or falls silent, opened
  * again after a growing delay ({@link Backoff}).
  *
- * <p>Confined to the poll's thread but for {@link #close}, {@link #state}.
+ * <p>Used by one thread at a time, but for {@link #close}, {@link #state}.
  */
 public interface PolledDevice extends Closeable {
 
@@ -24,6 +24,22 @@ public interface PolledDevice extends Closeable {
      * @return empty if there is nothing to tell; the same instance as before if {@link #confirm} was not called and the source cannot go on without
      */
     List<Observation> poll() throws InterruptedException;
+
+    /** Whether {@link #askAhead} does anything. */
+    default boolean asksAhead() {
+        return false;
+    }
+
+    /**
+     * Sends what the next poll asks first, if it need not wait for that: then many devices think at the same time, and one thread takes all their
+     * answers. Nothing is done if the connection is not open, or the device must be spared.
+     */
+    default void askAhead() {}
+
+    /** Whether the answer to what was asked ahead is there. */
+    default boolean hasAnswer() {
+        return false;
+    }
 
     /** How far it has come with what the last poll returned, if it can go back to where it was: the stream keeps it together with that, or neither. */
     default @Nullable Position position() {
@@ -64,7 +80,7 @@ public interface PolledDevice extends Closeable {
         return state().traffic();
     }
 
-    /** Ends a blocked call at once and lets no other begin. Called by whoever stops the source, and once more by the poll's thread as it ends. */
+    /** Ends a blocked call at once and lets no other begin. Called by whoever stops the source, and once more after its last turn. */
     @Override
     void close();
 }

@@ -1,11 +1,13 @@
 package io.streamforge.adapter;
 
+import io.streamforge.model.Losses;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 
 /**
  * What a source component's consumer says about its device, so that the gateway can report a route's state and counters without knowing
- * the protocol. Implemented by the Camel {@code Consumer} itself; both methods may be called from any thread and never block.
+ * the protocol. Implemented by the Camel {@code Consumer} itself; its methods may be called from any thread and never block.
  */
 public interface SourceHealth {
 
@@ -14,6 +16,12 @@ public interface SourceHealth {
 
     /** What has happened since the consumer's start. */
     Counters counters();
+
+    /**
+     * What the stream does not have of what the source had or should have had, for the ledger: it counts on by itself. A start may begin another; what is
+     * added to an earlier one until its stop is counted, too.
+     */
+    Losses losses();
 
     /** How the device is used. */
     default Traffic traffic() {
@@ -29,6 +37,9 @@ public interface SourceHealth {
      * @param undelivered exchanges that failed after the read
      * @param errors by protocol code and name, or {@code timeout}, {@code connection}, {@code protocol}, {@code value}
      */
-    record Counters(
-            long polls, long failedPolls, long skippedPolls, long undelivered, SortedMap<String, Long> errors) {}
+    record Counters(long polls, long failedPolls, long skippedPolls, long undelivered, SortedMap<String, Long> errors) {
+
+        /** Of a source that has not been started. */
+        public static final Counters NONE = new Counters(0, 0, 0, 0, Collections.emptySortedMap());
+    }
 }

@@ -3,6 +3,7 @@ package io.streamforge.adapter;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.camel.CamelContext;
 
 /** The thread on which a source works from one start to the next stop, which it survives by no more than two seconds. */
@@ -13,15 +14,30 @@ public final class SourceThread {
         void run() throws InterruptedException;
     }
 
-    /** How long a stop waits for the exchange under way before it interrupts it. */
-    private static final Duration STOP_PATIENCE = Duration.ofMillis(1200);
+    /** Waits for the end of a thread, no longer than it is told. */
+    interface Join {
+        void join(Thread thread, Duration longest) throws InterruptedException;
+    }
 
-    private static final Duration INTERRUPT_PATIENCE = Duration.ofMillis(400);
+    /** How long after it was told a thread may go on, with the exchange under way above all, before it is interrupted. */
+    public static final Duration STOP_PATIENCE = Duration.ofMillis(1200);
+
+    /** How long a stop waits after that. */
+    public static final Duration INTERRUPT_PATIENCE = Duration.ofMillis(400);
 
     private final CountDownLatch ending = new CountDownLatch(1);
     private final Thread thread;
+    private final LongSupplier nanoTime;
+    private final Join join;
+    private volatile long interruptAt;
 
     public SourceThread(CamelContext context, String name, Work work) {
+        this(context, name, work, System::nanoTime, (ended, longest) -> ended.join(longest.toMillis()));
+    }
+
+    SourceThread(CamelContext context, String name, Work work, LongSupplier nanoTime, Join join) {
+        this.nanoTime = nanoTime;
+        this.join = join;
         thread = context.getExecutorServiceManager().newThread(name, () -> {
             try {
                 work.run();
@@ -44,18 +60,24 @@ public final class SourceThread {
         return ending.await(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Tells the thread to end, before what it waits for is closed. */
-    public void tellEnding() {
-        ending.countDown();
+    /** Tells the thread to end, before what it waits for is closed. Its two seconds begin with the first call. */
+    public synchronized void tellEnding() {
+        if (!ending()) {
+            interruptAt = nanoTime.getAsLong() + STOP_PATIENCE.toNanos();
+            ending.countDown();
+        }
     }
 
     /** Waits for the thread, and interrupts it if it takes too long. */
     public void end() throws InterruptedException {
         tellEnding();
-        thread.join(STOP_PATIENCE.toMillis());
+        long left = interruptAt - nanoTime.getAsLong();
+        if (left >= Duration.ofMillis(1).toNanos()) {
+            join.join(thread, Duration.ofNanos(left));
+        }
         if (thread.isAlive()) {
             thread.interrupt();
-            thread.join(INTERRUPT_PATIENCE.toMillis());
+            join.join(thread, INTERRUPT_PATIENCE);
         }
     }
 }

@@ -53,7 +53,7 @@ public final class TableRow {
                 row.checkFields(fields);
                 points.add(point.apply(row));
             } else {
-                errors.add("points[%d] must be an object".formatted(index));
+                errors.add("row %d must be an object".formatted(index + 1));
             }
             index++;
         }
@@ -175,7 +175,7 @@ public final class TableRow {
 
     /** Notes what is wrong with a field: the rule, and what was given. */
     public void error(String field, String rule) {
-        errors.add("points[%d].%s %s".formatted(index, field, rule));
+        errors.add("row %d: %s %s".formatted(index + 1, field, rule));
     }
 
     /** The raw field, for what has a form of its own; missing if it is left out. */

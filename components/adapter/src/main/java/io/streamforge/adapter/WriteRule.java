@@ -30,15 +30,20 @@ public record WriteRule(
 
         /** Whether the point has it; numbers are compared by what they are worth. */
         public boolean holds(@Nullable Value seen) {
-            if (seen == null) {
-                return false;
-            }
-            Optional<BigDecimal> expected = number(value);
-            Optional<BigDecimal> found = number(seen);
-            return expected.isPresent() && found.isPresent()
-                    ? expected.get().compareTo(found.get()) == 0
-                    : value.equals(seen);
+            return same(value, seen);
         }
+    }
+
+    /** Whether a value is the one that is expected; numbers are compared by what they are worth: a device may say 24 for 24.0. */
+    public static boolean same(Value expected, @Nullable Value seen) {
+        if (seen == null) {
+            return false;
+        }
+        Optional<BigDecimal> wanted = number(expected);
+        Optional<BigDecimal> found = number(seen);
+        return wanted.isPresent() && found.isPresent()
+                ? wanted.get().compareTo(found.get()) == 0
+                : expected.equals(seen);
     }
 
     /** Why the rule refuses a value, as the rest of a sentence that begins with the point's name; empty if it does not. */

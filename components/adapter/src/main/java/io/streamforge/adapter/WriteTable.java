@@ -212,6 +212,6 @@ public final class WriteTable {
     }
 
     private void error(int row, String column, String rule) {
-        errors.add("points[%d].%s %s".formatted(row, column, rule));
+        errors.add("row %d: %s %s".formatted(row + 1, column, rule));
     }
 }

@@ -3,6 +3,7 @@ package io.streamforge.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BackoffTest {
@@ -15,6 +16,14 @@ class BackoffTest {
         assertThat(backoff.next()).isBetween(175_000_000L, 350_000_000L);
         backoff.reset();
         assertThat(backoff.next()).isBetween(50_000_000L, 100_000_000L);
+    }
+
+    @Test
+    void noTwoSourcesComeBackInStep() {
+        assertThat(Stream.generate(() -> new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)).next())
+                        .limit(20)
+                        .distinct())
+                .hasSizeGreaterThan(10);
     }
 
     @Test

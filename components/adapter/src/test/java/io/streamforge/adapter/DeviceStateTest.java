@@ -3,10 +3,12 @@ package io.streamforge.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamforge.adapter.PointBook.Signal;
+import io.streamforge.model.Loss;
 import io.streamforge.model.Value;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DeviceStateTest {
@@ -46,6 +48,7 @@ class DeviceStateTest {
         assertThat(state.traffic().badPoints()).isEqualTo(4);
         assertThat(state.counters().polls()).isEqualTo(2);
         assertThat(state.counters().failedPolls()).isEqualTo(1);
+        assertThat(state.losses().all()).isEqualTo(Map.of(Loss.POLL_FAILED, 1L));
         assertThat(state.fault()).contains("connection: gone");
     }
 }

@@ -39,15 +39,29 @@ class WriteTableTest {
     @Test
     void aMethodSaysWhatItIsCalledWith() throws JsonProcessingException {
         WriteTable table = table("""
-                [{"name":"a"},{"name":"b","method":true},{"name":"c","method":true,"arguments":"recipe name, count 1..100,speed -0.5.., heat ..9"}]""");
+                [{"name":"a"},{"name":"b","method":true},{"name":"c","method":true,"arguments":"recipe name, count 1..100,speed -0.5.., heat ..9, steps[] 0..200"}]""");
         assertThat(table.arguments(0)).isEmpty();
         assertThat(table.arguments(1)).hasValue(List.of());
         assertThat(table.arguments(2).orElseThrow())
                 .extracting(MethodArgument::name)
-                .containsExactly("recipe name", "count", "speed", "heat");
+                .containsExactly("recipe name", "count", "speed", "heat", "steps");
         assertThat(table.arguments(2).orElseThrow())
-                .extracting(argument -> argument.refusal(new Value.Whole(101)).orElse("taken"))
-                .containsExactly("taken", "must be at most 100, got 101", "taken", "must be at most 9, got 101");
+                .extracting(argument ->
+                        argument.refusal(List.of(new Value.Whole(101))).orElse("taken"))
+                .containsExactly(
+                        "taken", "must be at most 100, got 101", "taken", "must be at most 9, got 101", "taken");
+        assertThat(table.arguments(2).orElseThrow())
+                .extracting(argument -> argument.refusal(List.of(new Value.Whole(5), new Value.Whole(201)))
+                        .orElse("taken"))
+                .containsExactly(
+                        "must be one value, got 2",
+                        "must be one value, got 2",
+                        "must be one value, got 2",
+                        "must be one value, got 2",
+                        "must be at most 200, got 201");
+        assertThat(table.arguments(2).orElseThrow())
+                .extracting(MethodArgument::several)
+                .containsExactly(false, false, false, false, true);
     }
 
     @Test
@@ -59,13 +73,13 @@ class WriteTableTest {
                          {"name":"d","writable":true,"writeIf":"a"},
                          {"name":"e","writable":true,"writeIfValue":"true"}]"""))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("points[0].writable must be true or false, got \"yes\"; "
-                        + "points[1].writeMin must be at most writeMax 4, got 5; "
-                        + "points[1].writeIntervalMs must be 0 to 86400000, got -1; "
-                        + "points[2].writeMin must be a number, got \"x\"; "
-                        + "points[2].writeIf must be the name of a point of the same asset, or <asset>/<name>, got 'nobody'; "
-                        + "points[3].writeIfValue is missing, writeIf says of which point; "
-                        + "points[4].writeIf is missing, writeIfValue says what it must be.");
+                .hasMessage("row 1: writable must be true or false, got \"yes\"; "
+                        + "row 2: writeMin must be at most writeMax 4, got 5; "
+                        + "row 2: writeIntervalMs must be 0 to 86400000, got -1; "
+                        + "row 3: writeMin must be a number, got \"x\"; "
+                        + "row 3: writeIf must be the name of a point of the same asset, or <asset>/<name>, got 'nobody'; "
+                        + "row 4: writeIfValue is missing, writeIf says of which point; "
+                        + "row 5: writeIf is missing, writeIfValue says what it must be.");
     }
 
     @Test
@@ -77,7 +91,7 @@ class WriteTableTest {
                         new ObjectMapper().readTree("[{\"name\":\"a\",\"writable\":1}]"),
                         fields,
                         TableRow::name))
-                .hasMessage("Bench points: points[0].writable must be true or false, got 1.");
+                .hasMessage("Bench points: row 1: writable must be true or false, got 1.");
     }
 
     @Test

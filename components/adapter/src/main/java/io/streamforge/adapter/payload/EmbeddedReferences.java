@@ -1,5 +1,6 @@
 package io.streamforge.adapter.payload;
 
+import java.net.URISyntaxException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,11 +55,9 @@ final class EmbeddedReferences implements EndpointStrategy {
                                 .configure(context, endpoint, option.getKey(), resolved(text), true);
                     }
                 }
-            } catch (Exception e) {
+            } catch (URISyntaxException e) {
                 throw new IllegalArgumentException(
-                        "An option of '%s' cannot take its secret: %s"
-                                .formatted(endpoint.getEndpointBaseUri(), e.getMessage()),
-                        e);
+                        "The options of '%s' cannot be read.".formatted(endpoint.getEndpointBaseUri()), e);
             }
         }
         return endpoint;
@@ -71,7 +70,8 @@ final class EmbeddedReferences implements EndpointStrategy {
     }
 
     private String value(String bean, String otherwise) {
-        String value = beans.contains(bean) ? context.getRegistry().lookupByNameAndType(bean, String.class) : null;
-        return value == null ? otherwise : value;
+        CharSequence value =
+                beans.contains(bean) ? context.getRegistry().lookupByNameAndType(bean, CharSequence.class) : null;
+        return value == null ? otherwise : value.toString();
     }
 }

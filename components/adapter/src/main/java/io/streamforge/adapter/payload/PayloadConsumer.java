@@ -5,15 +5,21 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.streamforge.adapter.Delivery;
 import io.streamforge.adapter.DeviceState;
 import io.streamforge.adapter.SourceHealth;
+import io.streamforge.adapter.SourceThread;
+import io.streamforge.adapter.Traffic;
+import io.streamforge.model.Losses;
 import io.streamforge.model.Observation;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -35,7 +41,11 @@ final class PayloadConsumer extends DefaultConsumer implements SourceHealth {
     private final DeviceState state;
     private final Delivery delivery;
     private final Clock clock;
+    private final ReentrantLock busy = new ReentrantLock();
+    private volatile boolean ending;
     private @Nullable Consumer reader;
+    private @Nullable Thread taking;
+    private boolean interrupted;
 
     PayloadConsumer(
             PayloadEndpoint endpoint, Processor processor, Endpoint source, PayloadMapping mapping, Clock clock) {
@@ -50,20 +60,66 @@ final class PayloadConsumer extends DefaultConsumer implements SourceHealth {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        ending = false;
         Consumer started = source.createConsumer(this::take);
         reader = started;
         ServiceHelper.startService(started);
     }
 
+    /** What is under way has as long as with any other source; then the Kamelet's thread gets it back as failed. */
     @Override
     protected void doStop() throws Exception {
+        ending = true;
+        if (!isIdleWithin(SourceThread.STOP_PATIENCE)) {
+            interrupt();
+            isIdleWithin(SourceThread.INTERRUPT_PATIENCE);
+        }
         ServiceHelper.stopAndShutdownService(reader);
         reader = null;
         super.doStop();
     }
 
+    private boolean isIdleWithin(Duration patience) throws InterruptedException {
+        boolean idle = busy.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+        if (idle) {
+            busy.unlock();
+        }
+        return idle;
+    }
+
+    private synchronized void interrupt() {
+        if (taking != null) {
+            taking.interrupt();
+            interrupted = true;
+        }
+    }
+
+    private synchronized void taking(@Nullable Thread thread) {
+        taking = thread;
+        if (interrupted) {
+            // The thread is the Kamelet's: what was meant for here stays here.
+            interrupted = false;
+            Thread.interrupted();
+        }
+    }
+
     /** A source that hands over several exchanges at a time waits here, because the adapter's stage numbers one at a time. */
-    private synchronized void take(Exchange came) {
+    private void take(Exchange came) throws InterruptedException {
+        busy.lockInterruptibly();
+        try {
+            taking(Thread.currentThread());
+            if (ending) {
+                came.setException(new IllegalStateException("The adapter is being stopped."));
+            } else {
+                hand(came);
+            }
+        } finally {
+            taking(null);
+            busy.unlock();
+        }
+    }
+
+    private void hand(Exchange came) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         try {
             read(came, now);
@@ -100,6 +156,16 @@ final class PayloadConsumer extends DefaultConsumer implements SourceHealth {
     @Override
     public Optional<String> fault() {
         return delivery.fault().or(state::fault);
+    }
+
+    @Override
+    public Traffic traffic() {
+        return state.traffic();
+    }
+
+    @Override
+    public Losses losses() {
+        return state.losses();
     }
 
     /** A poll is an exchange of the source here. */

@@ -5,6 +5,7 @@ import io.streamforge.adapter.OptionErrors;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Processor;
@@ -65,7 +66,17 @@ public final class PayloadEndpoint extends DefaultEndpoint {
                 .orElse(EpochUnit.MS);
         errors.throwIfAny("Payload of '%s'".formatted(source));
         mapping = PayloadMapping.of("Payload points", points, Set.of(), unit);
-        reading = getCamelContext().getEndpoint(URISupport.appendParametersToURI(source, options));
+        reading =
+                getCamelContext().getEndpoint(source + "?" + URISupport.createQueryString(asTheyStand(options), false));
+    }
+
+    /** A Kamelet takes its options as they stand in its URI, and would hand on an address that is encoded. What would end an option is marked as raw. */
+    private static Map<String, Object> asTheyStand(Map<String, Object> options) {
+        Map<String, Object> raw = new TreeMap<>(options);
+        raw.replaceAll((name, value) -> value instanceof String text && text.contains("&")
+                ? (text.contains(")") ? "RAW{%s}" : "RAW(%s)").formatted(text)
+                : value);
+        return raw;
     }
 
     @Override

@@ -107,6 +107,36 @@ public record PayloadRow(
         return scale.compareTo(BigDecimal.ONE) != 0 || offset.signum() != 0;
     }
 
+    /** The asset that the row names; null for the adapter's own, or if it depends on what comes. */
+    public @Nullable String owner() {
+        return asset == null ? null : asset.constant();
+    }
+
+    /**
+     * What has to stand in a payload for the point to have a value.
+     *
+     * @return a number as BigDecimal, a flag or a text
+     * @throws IllegalArgumentException if the point cannot have it: of another type, or between two steps of its scale
+     */
+    public Object leaf(Value value) {
+        Object leaf = Scalars.leaf(value);
+        if (scaled() && leaf instanceof BigDecimal number) {
+            try {
+                leaf = number.subtract(offset).divide(scale);
+            } catch (ArithmeticException e) {
+                throw new IllegalArgumentException(
+                        "must be a multiple of scale %s, got %s".formatted(scale, number), e);
+            }
+        }
+        held(leaf);
+        return leaf;
+    }
+
+    /** What the point has with a {@link #leaf}. */
+    public Value held(Object leaf) {
+        return type.value(leaf, scaled() ? scale : null, offset);
+    }
+
     /** True if its value is a text whatever it looks like. */
     public boolean isText() {
         return type == ScalarType.TEXT;

@@ -72,6 +72,18 @@ public final class Scalars {
         return cell.isNull() ? Optional.empty() : Optional.of(new Value.Text(cell.textValue()));
     }
 
+    /** A value as it is written: a number as BigDecimal, a flag or a text. */
+    static Object leaf(Value value) {
+        if (value instanceof Value.Real real) {
+            return new BigDecimal(Double.toString(real.value()));
+        } else if (value instanceof Value.Whole whole) {
+            return BigDecimal.valueOf(whole.value());
+        } else if (value instanceof Value.Flag flag) {
+            return flag.value();
+        }
+        return ((Value.Text) value).value();
+    }
+
     /** A piece of what was sent, short enough for a message. */
     public static String shown(String text) {
         return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";

@@ -162,13 +162,13 @@ class PayloadMappingTest {
                         "[{'name':'{area}','path':'$.['},{'name':'b','type':'date','scale':0},{'name':'c','path':'$','type':'bool','offset':1,'x':1}]",
                         EpochUnit.MS))
                 .hasMessageStartingWith(
-                        "Test points: points[0].name must hold known placeholders, got {area}, known are a JSON path such as {$.id}, {kind};")
-                .hasMessageContaining("points[0].path must be a JSON path such as $.data[0].value, got '$.['")
-                .hasMessageContaining("points[1].path must not be empty")
-                .hasMessageContaining("points[1].type must be one of auto, real, integer, bool, text, got 'date'")
-                .hasMessageContaining("points[1].scale must not be 0")
-                .hasMessageContaining("points[2].x is unknown")
-                .hasMessageContaining("points[2].scale and offset do not apply to bool");
+                        "Test points: row 1: name must hold known placeholders, got {area}, known are a JSON path such as {$.id}, {kind};")
+                .hasMessageContaining("row 1: path must be a JSON path such as $.data[0].value, got '$.['")
+                .hasMessageContaining("row 2: path must not be empty")
+                .hasMessageContaining("row 2: type must be one of auto, real, integer, bool, text, got 'date'")
+                .hasMessageContaining("row 2: scale must not be 0")
+                .hasMessageContaining("row 3: x is unknown")
+                .hasMessageContaining("row 3: scale and offset do not apply to bool");
     }
 
     @Test

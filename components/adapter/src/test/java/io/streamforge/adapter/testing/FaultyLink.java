@@ -19,15 +19,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The network between an adapter and its device, on the loopback: a TCP proxy that breaks in all the ways a network does. */
-public final class FaultyLink implements AutoCloseable {
+public final class FaultyLink implements FaultyNetwork {
 
     private static final int LARGEST_CHUNK = 65_536;
 
     private final int target;
     private final int port;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    private final List<byte[]> answers = new ArrayList<>();
-    private boolean asked;
+    private final List<List<byte[]>> answers = new ArrayList<>();
     private final Random random = new Random(7);
     private volatile ServerSocket listener;
     private volatile Duration delay = Duration.ZERO;
@@ -41,17 +40,20 @@ public final class FaultyLink implements AutoCloseable {
     }
 
     /** Where the adapter finds the device. */
+    @Override
     public int port() {
         return port;
     }
 
     /** Connections that stand are reset, new ones are refused. */
+    @Override
     public void cut() {
         close(listener);
         connections.forEach(Connection::reset);
     }
 
     /** Everything passes again as it is. */
+    @Override
     public void mend() {
         delay = Duration.ZERO;
         garbled = false;
@@ -61,45 +63,30 @@ public final class FaultyLink implements AutoCloseable {
     }
 
     /** Connections that stand carry nothing any more, and do not end; new ones work. */
+    @Override
     public void halfOpen() {
         connections.forEach(connection -> connection.silent = true);
     }
 
     /** Each piece of an answer comes that much later. */
+    @Override
     public void delay(Duration delay) {
         this.delay = delay;
     }
 
     /** Answers keep their length, and nothing else. */
+    @Override
     public void garble() {
         garbled = true;
     }
 
-    /** What the device has answered so far, question by question. */
-    public List<byte[]> answers() {
+    @Override
+    public List<List<byte[]>> answers() {
         synchronized (answers) {
-            return List.copyOf(answers);
-        }
-    }
-
-    private void noteQuestion() {
-        synchronized (answers) {
-            asked = true;
-        }
-    }
-
-    private void noteAnswer(byte[] piece) {
-        synchronized (answers) {
-            if (asked || answers.isEmpty()) {
-                answers.add(piece);
-            } else {
-                int last = answers.size() - 1;
-                byte[] begun = answers.get(last);
-                byte[] whole = Arrays.copyOf(begun, begun.length + piece.length);
-                System.arraycopy(piece, 0, whole, begun.length, piece.length);
-                answers.set(last, whole);
-            }
-            asked = false;
+            return answers.stream()
+                    .filter(connection -> !connection.isEmpty())
+                    .map(List::copyOf)
+                    .toList();
         }
     }
 
@@ -170,6 +157,8 @@ public final class FaultyLink implements AutoCloseable {
         private final Socket adapter;
         private final Socket device;
         private final CountDownLatch ended = new CountDownLatch(1);
+        private final List<byte[]> own = new ArrayList<>();
+        private boolean asked;
         private volatile boolean silent;
 
         Connection(Socket adapter, Socket device) throws IOException {
@@ -177,6 +166,30 @@ public final class FaultyLink implements AutoCloseable {
             this.device = device;
             adapter.setTcpNoDelay(true);
             device.setTcpNoDelay(true);
+            synchronized (answers) {
+                answers.add(own);
+            }
+        }
+
+        private void noteQuestion() {
+            synchronized (answers) {
+                asked = true;
+            }
+        }
+
+        private void noteAnswer(byte[] piece) {
+            synchronized (answers) {
+                if (asked || own.isEmpty()) {
+                    own.add(piece);
+                } else {
+                    int last = own.size() - 1;
+                    byte[] begun = own.get(last);
+                    byte[] whole = Arrays.copyOf(begun, begun.length + piece.length);
+                    System.arraycopy(piece, 0, whole, begun.length, piece.length);
+                    own.set(last, whole);
+                }
+                asked = false;
+            }
         }
 
         void ask() {

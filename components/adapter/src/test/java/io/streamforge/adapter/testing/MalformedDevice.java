@@ -5,43 +5,54 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
 /**
- * Answers as a real device did, but for one piece of each conversation, which is malformed and the last: bits flipped, cut short, lengthened, repeated,
- * or noise.
+ * Answers as a real device did, but for one piece of each conversation, which is malformed and the last on its connection: bits flipped, cut short,
+ * lengthened, repeated, or noise. If the client connects again nevertheless, another piece is.
  */
-final class MalformedDevice implements AutoCloseable {
+final class MalformedDevice implements MalformedPeer {
 
-    private static final int LONGEST_NOISE = 600;
-
-    private final List<byte[]> answers;
+    private final List<List<byte[]>> answers;
     private final Random random;
+    private final Runnable frames;
     private final ServerSocket listener;
+    private int connection;
+    /** Which of the answers still to come in this conversation, -1 if it was sent. */
+    private int broken;
+
     private volatile byte[] last = {};
 
     /**
-     * @param answers what the real device answered to one conversation's questions, in order
+     * @param answers what the real device answered to one conversation's questions, in order, on each of its connections
      * @param seed the same seed breaks the same pieces in the same way
+     * @param frames told of each malformed piece that was sent
      */
-    MalformedDevice(List<byte[]> answers, long seed) throws IOException {
+    MalformedDevice(List<List<byte[]>> answers, long seed, Runnable frames) throws IOException {
         this.answers = answers;
         this.random = new Random(seed);
+        this.frames = frames;
         this.listener = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(this::run, "malformed device");
         thread.setDaemon(true);
         thread.start();
     }
 
-    int port() {
+    @Override
+    public int port() {
         return listener.getLocalPort();
     }
 
-    /** The malformed piece of the last conversation. */
-    byte[] last() {
+    @Override
+    public byte[] last() {
         return last;
+    }
+
+    @Override
+    public synchronized void next() {
+        connection = 0;
+        broken = random.nextInt(answers.stream().mapToInt(List::size).sum());
     }
 
     private void run() {
@@ -54,59 +65,44 @@ final class MalformedDevice implements AutoCloseable {
         }
     }
 
+    /** What is sent on the next connection, the malformed piece last if it is on this one. */
+    private record Course(List<byte[]> answers, boolean malformed) {}
+
+    private synchronized Course course() {
+        List<byte[]> whole = answers.get(Math.min(connection, answers.size() - 1));
+        connection++;
+        int at = broken < 0 ? random.nextInt(whole.size()) : broken;
+        if (at < whole.size()) {
+            broken = -1;
+            return new Course(whole.subList(0, at + 1), true);
+        }
+        broken = at - whole.size();
+        return new Course(whole, false);
+    }
+
     private void converse(Socket client) throws IOException {
-        int broken = random.nextInt(answers.size());
+        Course course = course();
         byte[] asked = new byte[65_536];
-        for (int i = 0; i <= broken; i++) {
+        for (int i = 0; i < course.answers().size(); i++) {
             if (client.getInputStream().read(asked) < 0) {
                 return;
             }
-            byte[] answer = answers.get(i);
-            if (i == broken) {
-                answer = malformed(answer);
+            byte[] answer = course.answers().get(i);
+            boolean malformed = course.malformed() && i == course.answers().size() - 1;
+            if (malformed) {
+                answer = Malformed.of(answer, random);
                 last = answer;
             }
             client.getOutputStream().write(answer);
+            if (malformed) {
+                frames.run();
+                client.shutdownOutput();
+            }
         }
-        client.shutdownOutput();
         // Closing with unread questions would reset the connection and take the answer back.
         while (client.getInputStream().read(asked) >= 0) {
             Thread.onSpinWait();
         }
-    }
-
-    private byte[] malformed(byte[] answer) {
-        byte[] piece = answer.clone();
-        int at = random.nextInt(piece.length);
-        switch (random.nextInt(6)) {
-            case 0 -> {
-                for (int flips = 1 + random.nextInt(8); flips > 0; flips--) {
-                    piece[random.nextInt(piece.length)] ^= (byte) (1 << random.nextInt(8));
-                }
-            }
-            case 1 -> piece = Arrays.copyOf(piece, at);
-            case 2 -> {
-                piece = Arrays.copyOf(piece, piece.length + 1 + random.nextInt(LONGEST_NOISE));
-                for (int i = at; i < piece.length; i++) {
-                    piece[i] = (byte) random.nextInt();
-                }
-            }
-            case 3 -> {
-                int length = piece.length;
-                piece = Arrays.copyOf(piece, length * 2);
-                System.arraycopy(piece, 0, piece, length, length);
-            }
-            case 4 -> {
-                // A length, a count or a sign is often one of these.
-                piece[at] = (byte) 0xFF;
-                piece[(at + 1) % piece.length] = (byte) (random.nextBoolean() ? 0xFF : 0x7F);
-            }
-            default -> {
-                piece = new byte[random.nextInt(LONGEST_NOISE)];
-                random.nextBytes(piece);
-            }
-        }
-        return piece;
     }
 
     @Override
