@@ -6,6 +6,7 @@ commas, which share their addresses; it is silent for any other; "any" for all o
 {"remove": {"area": "h", "address": 0, "count": 1}}    the address is illegal from now on, as it is before it is set
 {"delayMs": 500}                                       each answer comes that much later
 {"refuse": [5, 6]}                                     these functions are not known to it
+{"most": 32, "code": 2}                                it refuses to read more than so many at once, with this code
 {"mode": "normal"}                                     or "close" after each answer, "garbage" in place of it, "silent"
 """
 import asyncio
@@ -29,16 +30,20 @@ from pymodbus.server.async_io import ModbusConnectedRequestHandler, ModbusTcpSer
 
 logging.disable(logging.CRITICAL)  # refusals are what the tests are about
 blocks = {area: ModbusSparseDataBlock({}) for area in "cdhi"}
-behaviour = {"delayMs": 0, "mode": "normal", "refuse": []}
+behaviour = {"delayMs": 0, "mode": "normal", "refuse": [], "most": 2000, "code": 3}
 
 
 class Handler(ModbusConnectedRequestHandler):
     """Answers as the behaviour says."""
 
     def execute(self, request, *addr):
-        if request.function_code not in behaviour["refuse"]:
+        if request.function_code in behaviour["refuse"]:
+            code = ModbusExceptions.IllegalFunction
+        elif request.function_code <= 4 and request.count > behaviour["most"]:
+            code = behaviour["code"]
+        else:
             return super().execute(request, *addr)
-        response = request.doException(ModbusExceptions.IllegalFunction)
+        response = request.doException(code)
         response.transaction_id = request.transaction_id
         response.unit_id = request.unit_id
         return self.send(response, *addr)

@@ -54,6 +54,9 @@ final class BlockPlan {
 
     /** Points that the device refuses, with its reason. */
     Map<Point, String> refused() {
+        if (refused.isEmpty()) {
+            return Map.of();
+        }
         Map<Point, String> reasons = new HashMap<>();
         refused.forEach((point, why) -> reasons.put(point, why.reason()));
         return reasons;
@@ -73,10 +76,12 @@ final class BlockPlan {
 
     /** A refused point that is due to be tried again; at most one per poll, so that a poll stays short. */
     Optional<Point> due(long nowNanos) {
-        return refused.entrySet().stream()
-                .filter(e -> e.getValue().retryAt() - nowNanos <= 0)
-                .map(Map.Entry::getKey)
-                .findFirst();
+        return refused.isEmpty()
+                ? Optional.empty()
+                : refused.entrySet().stream()
+                        .filter(e -> e.getValue().retryAt() - nowNanos <= 0)
+                        .map(Map.Entry::getKey)
+                        .findFirst();
     }
 
     /** Learns that a refused point is answered after all; the others are then worth an early try. */

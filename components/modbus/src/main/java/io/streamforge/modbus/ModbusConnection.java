@@ -16,10 +16,27 @@ interface ModbusConnection extends Closeable {
     boolean answered();
 
     /**
-     * Asks a unit and waits for its answer.
+     * Asks a unit.
+     *
+     * @throws IOException if the connection broke
+     */
+    void ask(int unitId, Request request) throws IOException;
+
+    /** Whether {@link #answer} finds something to read at once. */
+    default boolean hasInput() throws IOException {
+        return false;
+    }
+
+    /**
+     * Waits for the answer to what was asked last.
      *
      * @throws ProtocolException if what came is not Modbus; the connection is then of no more use
      * @throws IOException if the connection broke
      */
-    Reply exchange(int unitId, Request request) throws IOException;
+    Reply answer() throws IOException;
+
+    default Reply exchange(int unitId, Request request) throws IOException {
+        ask(unitId, request);
+        return answer();
+    }
 }

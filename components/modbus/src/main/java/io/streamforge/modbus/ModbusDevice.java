@@ -26,21 +26,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The units behind one connection with their points. The connection lives and dies here: opened when a poll or a write needs it, dropped when it
- * breaks or when nobody answers on it any more, opened again after a growing delay. A unit that falls silent alone is left alone for a growing delay,
- * so that it costs the others little of their time.
+ * The units behind one connection with their points. The connection is dropped when it breaks or when nobody answers on it any more, and opened again
+ * after a growing delay. A unit that falls silent alone is left alone for a growing delay, so that it costs the others little of their time.
  *
- * <p>Writes come from other threads; whoever asks on the line holds its lock from the request to the answer.
+ * <p>Reads and writes of single points come from other threads, which take turns with the poll in the {@link Conversation}.
  */
 final class ModbusDevice implements PolledDevice, PointWriter {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ModbusDevice.class);
 
     /** So many requests in a row without an answer make a unit silent. */
     private static final int MAX_SILENCES = 3;
@@ -54,15 +48,8 @@ final class ModbusDevice implements PolledDevice, PointWriter {
 
     private final PointBook book;
     private final DeviceState state;
-    private final Pace pace;
+    private final Conversation conversation;
     private final Backoff delays;
-    private final ReentrantLock line = new ReentrantLock(true);
-
-    private volatile @Nullable ModbusConnection connection;
-    private volatile boolean closed;
-    /** The device closes the connection after each answer; guarded by the line's lock. */
-    private boolean closesConnections;
-
     private int answers;
     private int silences;
     private long nextAttempt = System.nanoTime();
@@ -87,8 +74,9 @@ final class ModbusDevice implements PolledDevice, PointWriter {
                 .toList();
         this.book = new PointBook(
                 points, point -> new Signal(point.name(), point.asset(), point.unit(), point.event(), point.place()));
-        this.pace = new Pace(config.pause(), config.ceiling());
+        Pace pace = new Pace(config.pause(), config.ceiling());
         this.state = new DeviceState("Modbus", config.device(), pace);
+        this.conversation = new Conversation(config, pace, state);
         this.delays = new Backoff(FIRST_DELAY, config.reconnectMaxDelay());
     }
 
@@ -99,7 +87,7 @@ final class ModbusDevice implements PolledDevice, PointWriter {
         book.begin();
         boolean whole = false;
         try {
-            if (connection != null || System.nanoTime() - nextAttempt >= 0) {
+            if (conversation.isOpen() || System.nanoTime() - nextAttempt >= 0) {
                 for (Unit unit : units) {
                     unit.readAll();
                 }
@@ -116,10 +104,29 @@ final class ModbusDevice implements PolledDevice, PointWriter {
         } catch (IOException e) {
             drop(e);
         }
+        conversation.giveUp();
         settle(whole
                 && (answers > 0
                         || units.stream().allMatch(unit -> unit.plan.blocks().isEmpty())));
         return book.observations(now());
+    }
+
+    @Override
+    public boolean asksAhead() {
+        return config.transport() instanceof Transport.Tcp;
+    }
+
+    @Override
+    public void askAhead() {
+        Unit first = units.get(0);
+        if (!first.resting && !first.plan.blocks().isEmpty()) {
+            conversation.askAhead(first.id, first.plan.blocks().get(0).request());
+        }
+    }
+
+    @Override
+    public boolean hasAnswer() {
+        return conversation.hasAnswer();
     }
 
     @Override
@@ -129,18 +136,15 @@ final class ModbusDevice implements PolledDevice, PointWriter {
 
     @Override
     public OptionalLong nextAttempt() {
-        return connection == null ? OptionalLong.of(nextAttempt) : OptionalLong.empty();
+        return conversation.isOpen() ? OptionalLong.empty() : OptionalLong.of(nextAttempt);
     }
 
     @Override
     public void connect() {
-        line.lock();
         try {
-            connected();
+            conversation.open();
         } catch (IOException e) {
             drop(e);
-        } finally {
-            line.unlock();
         }
     }
 
@@ -151,9 +155,7 @@ final class ModbusDevice implements PolledDevice, PointWriter {
 
     @Override
     public void close() {
-        closed = true;
-        pace.close();
-        closeConnection();
+        conversation.close();
     }
 
     @Override
@@ -171,15 +173,7 @@ final class ModbusDevice implements PolledDevice, PointWriter {
         ByteBuffer registers = Values.encode(point, value);
         Reply reply = new Reply.Silence();
         for (Request request : Writes.requests(point, registers)) {
-            line.lock();
-            try {
-                if (closesConnections) {
-                    closeConnection();
-                }
-                reply = exchangeOnce(point.unitId(), request);
-            } finally {
-                line.unlock();
-            }
+            reply = conversation.exchangeOnce(point.unitId(), request);
             if (!(reply instanceof Reply.Refusal refusal && refusal.aboutFunction())) {
                 break;
             }
@@ -194,7 +188,8 @@ final class ModbusDevice implements PolledDevice, PointWriter {
     private Sample read(Point point) {
         String reason;
         try {
-            Reply reply = exchange(point.unitId(), Block.of(List.of(point)).request());
+            Reply reply = conversation.exchange(
+                    point.unitId(), Block.of(List.of(point)).request());
             if (reply instanceof Reply.Data data) {
                 Value value = Values.decode(point, data.bytes(), point.address());
                 if (value != null) {
@@ -273,7 +268,7 @@ final class ModbusDevice implements PolledDevice, PointWriter {
 
         /** Reads a block, in halves if the unit refuses it whole; true if every point of it was answered. */
         private boolean read(Block block) throws IOException {
-            Reply reply = exchange(id, block.request());
+            Reply reply = conversation.answer(id, block.request());
             note(reply);
             if (reply instanceof Reply.Data data) {
                 decode(block, data.bytes());
@@ -355,75 +350,12 @@ final class ModbusDevice implements PolledDevice, PointWriter {
                 : "timeout: no answer within %d ms".formatted(config.timeout().toMillis());
     }
 
-    /** Asks a question that may be asked twice. */
-    private Reply exchange(int unitId, Request request) throws IOException {
-        line.lock();
-        try {
-            ModbusConnection current = connected();
-            try {
-                return exchangeOnce(unitId, request);
-            } catch (ProtocolException e) {
-                throw e;
-            } catch (IOException e) {
-                if (!current.answered()) {
-                    throw e;
-                }
-                // Some devices close the connection after each answer: a new one, once, is not yet a failure.
-                closesConnections = true;
-                return exchangeOnce(unitId, request);
-            }
-        } finally {
-            line.unlock();
-        }
-    }
-
-    private Reply exchangeOnce(int unitId, Request request) throws IOException {
-        try {
-            ModbusConnection current = connected();
-            if (!pace.begin()) {
-                throw new IOException("stopped");
-            }
-            long asked = System.nanoTime();
-            Reply reply = current.exchange(unitId, request);
-            if (!(reply instanceof Reply.Silence)) {
-                state.answer(System.nanoTime() - asked);
-            }
-            return reply;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } catch (IOException e) {
-            closeConnection();
-            throw e;
-        } finally {
-            pace.end();
-        }
-    }
-
-    private ModbusConnection connected() throws IOException {
-        ModbusConnection current = connection;
-        if (current == null) {
-            current = config.transport().connection(config.timeout());
-            connection = current;
-            if (closed) {
-                throw new IOException("stopped");
-            }
-            current.connect();
-        }
-        return current;
-    }
-
     private void drop(IOException e) {
-        line.lock();
-        try {
-            closeConnection();
-        } finally {
-            line.unlock();
-        }
+        conversation.drop();
         units.forEach(Unit::wake);
         nextAttempt = System.nanoTime() + delays.next();
         downReason = reason(e);
-        if (!closed) {
+        if (!conversation.isClosed()) {
             state.error(e instanceof ProtocolException ? "protocol" : "connection");
         }
     }
@@ -442,21 +374,6 @@ final class ModbusDevice implements PolledDevice, PointWriter {
         return String.valueOf(e.getMessage());
     }
 
-    private void closeConnection() {
-        ModbusConnection current = connection;
-        connection = null;
-        if (current != null) {
-            try {
-                current.close();
-            } catch (IOException e) {
-                LOG.atDebug()
-                        .addKeyValue("address", config.device())
-                        .setCause(e)
-                        .log("Modbus connection did not close");
-            }
-        }
-    }
-
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
@@ -468,9 +385,9 @@ final class ModbusDevice implements PolledDevice, PointWriter {
             if (state.answered(book)) {
                 units.forEach(unit -> unit.plan.forget());
             }
-        } else if (!closed) {
+        } else if (!conversation.isClosed()) {
             String reason = book.failure(0);
-            state.silent(book, connection == null || reason == null ? downReason : reason);
+            state.silent(book, !conversation.isOpen() || reason == null ? downReason : reason);
         }
     }
 }

@@ -73,7 +73,8 @@ public abstract class ModbusEndpoint extends DefaultEndpoint {
         table = PointTable.parse(points, config);
     }
 
-    private ModbusConfig config() {
+    /** What the options say. */
+    ModbusConfig config() {
         return new ModbusConfig(
                 transport(),
                 unitId,
@@ -102,11 +103,7 @@ public abstract class ModbusEndpoint extends DefaultEndpoint {
             throw new IllegalStateException("Endpoint %s is not initialised.".formatted(this));
         }
         PollingConsumer consumer = new PollingConsumer(
-                this,
-                processor,
-                "modbus " + ready.device(),
-                ready.pollInterval(),
-                () -> new ModbusDevice(ready, table, Clock.systemUTC()));
+                this, processor, ready.pollInterval(), () -> new ModbusDevice(ready, table, Clock.systemUTC()));
         configureConsumer(consumer);
         return consumer;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class RtuConnection implements ModbusConnection {
     private final byte[] in = new byte[BUFFER];
     private int filled;
     private long lastByte = System.nanoTime();
+    private int unit;
+    private @Nullable Request asked;
+    private long deadline;
     private boolean answered;
     private boolean suspect;
 
@@ -47,7 +51,7 @@ final class RtuConnection implements ModbusConnection {
     }
 
     @Override
-    public Reply exchange(int unitId, Request request) throws IOException {
+    public void ask(int unitId, Request request) throws IOException {
         if (suspect) {
             listen();
             suspect = false;
@@ -59,7 +63,14 @@ final class RtuConnection implements ModbusConnection {
         frame.put((byte) crc).put((byte) (crc >>> 8));
         filled = 0;
         line.write(frame.array());
-        long deadline = System.nanoTime() + timeout.toNanos();
+        unit = unitId;
+        asked = request;
+        deadline = System.nanoTime() + timeout.toNanos();
+    }
+
+    @Override
+    public Reply answer() throws IOException {
+        Request request = Objects.requireNonNull(asked, "nothing was asked");
         while (true) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
@@ -67,7 +78,7 @@ final class RtuConnection implements ModbusConnection {
                 return filled == 0 ? new Reply.Silence() : new Reply.Garbled();
             }
             if (receive(Duration.ofNanos(left))) {
-                ByteBuffer pdu = find(unitId, request);
+                ByteBuffer pdu = find(unit, request);
                 if (pdu != null) {
                     answered = true;
                     return request.reply(pdu);

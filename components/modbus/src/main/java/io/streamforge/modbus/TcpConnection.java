@@ -10,6 +10,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Modbus TCP (MODBUS Messaging on TCP/IP Implementation Guide V1.0b §3.1). An answer that comes too late is recognised by its transaction id and
@@ -22,6 +24,9 @@ final class TcpConnection implements ModbusConnection {
     /** Unit id and PDU together: the PDU is at most 253 bytes (Modbus Application Protocol V1.1b3 §4.1). */
     private static final int MAX_LENGTH = 254;
 
+    /** Whoever reads may have been held up: what came in time is there, and takes no longer than this. */
+    private static final Duration LATE = Duration.ofMillis(5);
+
     private final String host;
     private final int port;
     private final Duration timeout;
@@ -29,6 +34,8 @@ final class TcpConnection implements ModbusConnection {
     private final byte[] in = new byte[HEADER - 1 + MAX_LENGTH];
     private int filled;
     private int transaction;
+    private @Nullable Request asked;
+    private long deadline;
     private boolean answered;
 
     /**
@@ -53,7 +60,7 @@ final class TcpConnection implements ModbusConnection {
     }
 
     @Override
-    public Reply exchange(int unitId, Request request) throws IOException {
+    public void ask(int unitId, Request request) throws IOException {
         transaction = transaction + 1 & 0xFFFF;
         ByteBuffer frame = ByteBuffer.allocate(HEADER + request.length())
                 .putShort((short) transaction)
@@ -62,11 +69,26 @@ final class TcpConnection implements ModbusConnection {
                 .put((byte) unitId);
         request.putInto(frame);
         socket.getOutputStream().write(frame.array());
-        long deadline = System.nanoTime() + timeout.toNanos();
+        asked = request;
+        deadline = System.nanoTime() + timeout.toNanos();
+    }
+
+    @Override
+    public boolean hasInput() throws IOException {
+        return filled > 0 || socket.getInputStream().available() > 0;
+    }
+
+    @Override
+    public Reply answer() throws IOException {
+        Request request = Objects.requireNonNull(asked, "nothing was asked");
+        long last = System.nanoTime() + LATE.toNanos();
+        if (deadline - last < 0) {
+            deadline = last;
+        }
         while (true) {
             ByteBuffer answer;
             try {
-                answer = frame(deadline);
+                answer = frame();
             } catch (SocketTimeoutException e) {
                 return new Reply.Silence();
             }
@@ -78,8 +100,8 @@ final class TcpConnection implements ModbusConnection {
     }
 
     /** The next whole frame, in a buffer of its own; a part of one that came before a time-out is kept for the next call. */
-    private ByteBuffer frame(long deadline) throws IOException {
-        fill(HEADER + 1, deadline);
+    private ByteBuffer frame() throws IOException {
+        fill(HEADER + 1);
         ByteBuffer header = ByteBuffer.wrap(in);
         int protocol = header.getShort(2) & 0xFFFF;
         int length = header.getShort(4) & 0xFFFF;
@@ -88,14 +110,14 @@ final class TcpConnection implements ModbusConnection {
                     "answer is not Modbus TCP: protocol id %d, length %d".formatted(protocol, length));
         }
         int size = HEADER - 1 + length;
-        fill(size, deadline);
+        fill(size);
         ByteBuffer frame = ByteBuffer.allocate(size).put(in, 0, size).flip();
         System.arraycopy(in, size, in, 0, filled - size);
         filled -= size;
         return frame;
     }
 
-    private void fill(int needed, long deadline) throws IOException {
+    private void fill(int needed) throws IOException {
         InputStream stream = socket.getInputStream();
         while (filled < needed) {
             long left = (deadline - System.nanoTime()) / 1_000_000;

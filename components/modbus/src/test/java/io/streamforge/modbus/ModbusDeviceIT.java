@@ -29,6 +29,8 @@ import java.util.ServiceLoader;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One device against servers that somebody else wrote. */
 class ModbusDeviceIT {
@@ -148,6 +150,23 @@ class ModbusDeviceIT {
         assertThat(samples(device)).hasSize(98).allMatch(sample -> sample.quality() == Quality.GOOD);
         device.confirm();
         assertThat(device.counters().errors()).containsEntry("0x02 ILLEGAL_DATA_ADDRESS", 2L);
+    }
+
+    /** Some say 0x02 and some 0x03 of a request that is too long for them. */
+    @ParameterizedTest
+    @ValueSource(ints = {0x02, 0x03})
+    void howMuchADeviceAnswersAtOnceIsLearnedByHalving(int code) {
+        PymodbusServer server =
+                pymodbus().holding(0, IntStream.range(0, 100).toArray()).most(32, code);
+        ModbusDevice device = device(server.port(), registers(0, 100));
+
+        assertThat(samples(device)).hasSize(100).allMatch(sample -> sample.quality() == Quality.GOOD);
+        long learning = device.traffic().requests();
+        assertThat(learning).isEqualTo(1 + 2 + 4);
+
+        assertThat(samples(device)).hasSize(100).allMatch(sample -> sample.quality() == Quality.GOOD);
+        assertThat(device.traffic().requests() - learning).isEqualTo(4);
+        assertThat(device.fault()).isEmpty();
     }
 
     @Test

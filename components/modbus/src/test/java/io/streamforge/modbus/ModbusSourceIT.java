@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamforge.adapter.PollingConsumer;
 import io.streamforge.adapter.SourceHealth;
 import io.streamforge.modbus.peers.PymodbusServer;
 import io.streamforge.modbus.peers.PymodbusServer.Mode;
+import io.streamforge.model.Loss;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
 import io.streamforge.model.Value;
@@ -16,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -89,6 +93,9 @@ class ModbusSourceIT {
         streamBack.countDown();
         await().until(() -> taken.size() >= 3);
         assertThat(health().counters().skippedPolls()).isGreaterThanOrEqualTo(5);
+        assertThat(health().losses().of(Loss.POLL_STREAM_SLOW))
+                .as("for the ledger, with the reason")
+                .isGreaterThanOrEqualTo(5);
     }
 
     @Test
@@ -134,11 +141,11 @@ class ModbusSourceIT {
             int before = taken.size();
             await().pollInterval(Duration.ofMillis(5)).until(() -> taken.size() > before);
             context.getRouteController().stopRoute("under-test");
-            assertThat(pollThreads()).isEmpty();
+            await().until(() -> polling().isEmpty());
             context.getRouteController().startRoute("under-test");
         }
         context.getRouteController().stopRoute("under-test");
-        assertThat(pollThreads()).isEmpty();
+        await().until(() -> polling().isEmpty());
         await().until(() -> established().isEmpty());
     }
 
@@ -157,7 +164,7 @@ class ModbusSourceIT {
     /** Were it to wait for the exchange or the device, it would never end; a thread that outlives its patience is seen here. */
     private void stopsSoon() {
         ((Service) health()).stop();
-        assertThat(pollThreads()).isEmpty();
+        await().until(() -> polling().isEmpty());
     }
 
     private void route(String options, Processor processor) throws Exception {
@@ -182,10 +189,12 @@ class ModbusSourceIT {
         return (SourceHealth) context.getRoute("under-test").getConsumer();
     }
 
-    private static List<String> pollThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.contains("modbus "))
+    /** Threads at a poll, or at what comes of it. */
+    private static List<Thread> polling() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> Arrays.stream(thread.getValue())
+                        .anyMatch(frame -> frame.getClassName().startsWith(PollingConsumer.class.getName())))
+                .map(Map.Entry::getKey)
                 .toList();
     }
 

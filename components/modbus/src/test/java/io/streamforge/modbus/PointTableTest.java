@@ -132,13 +132,13 @@ class PointTableTest {
                          {"name":"e","address":30001,"area":"input","writable":true},
                          {"name":"f","address":40001,"unitId":256},
                          {"name":"g","address":"3x00001"}]"""))
-                .hasMessage("Modbus points: points[0].length is missing, a string has a number of characters; "
-                        + "points[1].length must be 1 to 246, got 247; "
-                        + "points[2].scale and offset do not apply to string; "
-                        + "points[3].length applies to string only, got type int16; "
-                        + "points[4].writable applies to areas coil and holding, got input; "
-                        + "points[5].unitId must be 0 to 255, got 256; "
-                        + "points[6].address must begin with 4x for area holding, got '3x00001'.");
+                .hasMessage("Modbus points: row 1: length is missing, a string has a number of characters; "
+                        + "row 2: length must be 1 to 246, got 247; "
+                        + "row 3: scale and offset do not apply to string; "
+                        + "row 4: length applies to string only, got type int16; "
+                        + "row 5: writable applies to areas coil and holding, got input; "
+                        + "row 6: unitId must be 0 to 255, got 256; "
+                        + "row 7: address must begin with 4x for area holding, got '3x00001'.");
     }
 
     @Test
@@ -156,21 +156,21 @@ class PointTableTest {
                          {"name":"i","address":40006,"type":"bool","bit":16,"scale":2},
                          7]"""))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Modbus points: points[0].name must not be empty; "
-                        + "points[1].type must be one of bool, int16, uint16, int32, uint32, int64, uint64, float32, float64, bcd16, bcd32, string, got 'int12'; "
-                        + "points[1].address must be 40001 to 49999 or 400001 to 465536 for area holding with modicon addressing, got 30001; "
-                        + "points[2].type must be bool in area coil, got int16; "
-                        + "points[3].colour is unknown, known are address, area, asset, bit, byteOrder, event, length, name, offset, scale, type, unit, unitId, wordOrder, "
+                .hasMessage("Modbus points: row 1: name must not be empty; "
+                        + "row 2: type must be one of bool, int16, uint16, int32, uint32, int64, uint64, float32, float64, bcd16, bcd32, string, got 'int12'; "
+                        + "row 2: address must be 40001 to 49999 or 400001 to 465536 for area holding with modicon addressing, got 30001; "
+                        + "row 3: type must be bool in area coil, got int16; "
+                        + "row 4: colour is unknown, known are address, area, asset, bit, byteOrder, event, length, name, offset, scale, type, unit, unitId, wordOrder, "
                         + "writable, writeIf, writeIfValue, writeIntervalMs, writeMax, writeMin; "
-                        + "points[3].scale must not be 0; "
-                        + "points[4].address must be a whole number, or 4x00001 and the like, got '4y0003'; "
-                        + "points[6].name must be unique within its asset, got 'f' twice; "
-                        + "points[7].bit applies to a bool in a register only; "
-                        + "points[7].address leaves no room for float64 at the end of the area; "
-                        + "points[8].address must be 1 to 65536 for area coil with modicon addressing, got 0; "
-                        + "points[9].bit must be 0 to 15, got 16; "
-                        + "points[9].scale and offset do not apply to bool; "
-                        + "points[10] must be an object.");
+                        + "row 4: scale must not be 0; "
+                        + "row 5: address must be a whole number, or 4x00001 and the like, got '4y0003'; "
+                        + "row 7: name must be unique within its asset, got 'f' twice; "
+                        + "row 8: bit applies to a bool in a register only; "
+                        + "row 8: address leaves no room for float64 at the end of the area; "
+                        + "row 9: address must be 1 to 65536 for area coil with modicon addressing, got 0; "
+                        + "row 10: bit must be 0 to 15, got 16; "
+                        + "row 10: scale and offset do not apply to bool; "
+                        + "row 11 must be an object.");
     }
 
     @Test
@@ -190,7 +190,7 @@ class PointTableTest {
                                 Addressing.MODICON,
                                 "[{\"name\":\"a\",\"address\":40001,\"event\":true},{\"name\":\"b\",\"address\":40002,\"event\":1}]"))
                 .hasMessage(
-                        "Modbus points: points[0].event applies to bool only, got type int16; points[1].event must be true or false, got 1.");
+                        "Modbus points: row 1: event applies to bool only, got type int16; row 2: event must be true or false, got 1.");
     }
 
     /** A device at an address that nobody connects to. */

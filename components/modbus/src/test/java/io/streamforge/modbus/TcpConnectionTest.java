@@ -2,6 +2,7 @@ package io.streamforge.modbus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -72,6 +73,16 @@ class TcpConnectionTest {
         assertThat(connection.exchange(UNIT, Request.read(Area.INPUT, 8, 1))).isEqualTo(new Reply.Silence());
         answer("05 11 04 02 000A 0002 0000 0005 11 04 02 000B");
         assertThat(connection.exchange(UNIT, Request.read(Area.INPUT, 8, 1))).isEqualTo(data("000B"));
+    }
+
+    @Test
+    void takesAnAnswerThatWasReadLate() throws Exception {
+        connection.ask(UNIT, Request.read(Area.INPUT, 8, 1));
+        answer("0001 0000 0005 11 04 02 000A");
+        long asked = System.nanoTime();
+        await().until(connection::hasInput);
+        await().until(() -> System.nanoTime() - asked > 2 * TIMEOUT.toNanos());
+        assertThat(connection.answer()).isEqualTo(data("000A"));
     }
 
     @Test

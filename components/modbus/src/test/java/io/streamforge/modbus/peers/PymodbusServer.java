@@ -119,6 +119,12 @@ public final class PymodbusServer implements AutoCloseable {
         return this;
     }
 
+    /** Makes it refuse to read more registers or bits than this at once. */
+    public PymodbusServer most(int count, int code) {
+        process.send("{\"most\":%d,\"code\":%d}".formatted(count, code));
+        return this;
+    }
+
     public PymodbusServer mode(Mode mode) {
         process.send("{\"mode\":\"%s\"}".formatted(mode.name().toLowerCase(Locale.ROOT)));
         return this;
