@@ -1,0 +1,4 @@
+@NullMarked
+package io.streamforge.knx;
+
+import org.jspecify.annotations.NullMarked;
