@@ -9,7 +9,35 @@ const { ErrorClass, ErrorCode, ASN1_ARRAY_ALL, ConfirmedServiceChoice } = BACnet
 const objects = new Map();
 const device = new Client({ port: Number(process.argv[2]), interface: '127.0.0.1', broadcastAddress: '127.255.255.255' });
 
-function look({ type, instance }, id) {
+// The instance 4194303 of a device stands for the one that is asked; the object list is all that was made (clause 15.5).
+const DEVICE = 8;
+const WILDCARD = 4194303;
+const OBJECT_LIST = 76;
+const OBJECT_IDENTIFIER = 12;
+const LONGEST_LIST = 200;
+
+function list(index) {
+  const values = [...objects.keys()].map((object) => {
+    const [type, instance] = object.split(':').map(Number);
+    return { type: OBJECT_IDENTIFIER, value: { type, instance } };
+  });
+  if (index === 0) {
+    return { values: [{ type: 2, value: values.length }] };
+  }
+  if (index !== ASN1_ARRAY_ALL) {
+    return values[index - 1]
+      ? { values: [values[index - 1]] }
+      : { errorClass: ErrorClass.PROPERTY, errorCode: ErrorCode.INVALID_ARRAY_INDEX };
+  }
+  return values.length > LONGEST_LIST
+    ? { errorClass: ErrorClass.COMMUNICATION, errorCode: ErrorCode.ABORT_SEGMENTATION_NOT_SUPPORTED }
+    : { values };
+}
+
+function look({ type, instance }, id, index) {
+  if (type === DEVICE && instance === WILDCARD && id === OBJECT_LIST) {
+    return list(index);
+  }
   const properties = objects.get(`${type}:${instance}`);
   if (!properties) {
     return { errorClass: ErrorClass.OBJECT, errorCode: ErrorCode.UNKNOWN_OBJECT };
@@ -32,7 +60,7 @@ if (process.argv[3] !== 'single') {
 }
 
 device.on('readProperty', ({ header, invokeId, payload }) => {
-  const found = look(payload.objectId, payload.property.id);
+  const found = look(payload.objectId, payload.property.id, payload.property.index);
   if (found.values) {
     device.readPropertyResponse(header.sender, invokeId, payload.objectId, payload.property, found.values);
   } else {

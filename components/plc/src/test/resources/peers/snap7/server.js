@@ -1,11 +1,18 @@
 // An S7 server over snap7. Argument 1: the port. Each line of standard input is a command in JSON, answered with OK and what was asked for:
-// {"db": number, "size": bytes} makes a data block, {"remove": number} takes it away, {"area": "DB" | "MK" | "PE" | "PA", "number": of the DB,
+// {"db": number, "size": bytes} makes a data block, {"remove": number} takes it away, {"area": "DB" | "MK" | "PE" | "PA" | "TM" | "CT", "number": of the DB,
 // "offset": bytes, "set": "hex"} writes and {..., "get": bytes} reads its memory. Ends with its standard input.
 const readline = require("readline");
 const snap7 = require("node-snap7");
 
 const server = new snap7.S7Server();
-const areas = { DB: server.srvAreaDB, MK: server.srvAreaMK, PE: server.srvAreaPE, PA: server.srvAreaPA };
+const areas = {
+    DB: server.srvAreaDB,
+    MK: server.srvAreaMK,
+    PE: server.srvAreaPE,
+    PA: server.srvAreaPA,
+    TM: server.srvAreaTM,
+    CT: server.srvAreaCT,
+};
 
 function carryOut(command) {
     if (command.db !== undefined) {
@@ -23,7 +30,7 @@ function carryOut(command) {
     return server.SetArea(...area, memory);
 }
 
-for (const area of ["MK", "PE", "PA"]) {
+for (const area of ["MK", "PE", "PA", "TM", "CT"]) {
     server.RegisterArea(areas[area], Buffer.alloc(1024));
 }
 server.SetParam(server.LocalPort, Number(process.argv[2]));

@@ -1,5 +1,6 @@
 package io.streamforge.plc;
 
+import io.streamforge.adapter.Browser.Page;
 import io.streamforge.adapter.Pace;
 import io.streamforge.model.Value;
 import io.streamforge.plc.Reply.Outcome;
@@ -19,36 +20,32 @@ import java.util.concurrent.ConcurrentHashMap;
  * ADS to a TwinCAT runtime over AMS/TCP (Beckhoff, "ADS/AMS specification"). Variables are asked for by handles, which the runtime refuses once a program was
  * downloaded or changed; an address in its memory it would answer with whatever is there now.
  */
-final class AdsSession extends SocketSession {
+final class AdsSession extends AmsSession {
 
     /** What the router of a PC takes in one piece. */
     static final int MOST_BYTES = 30_000;
 
-    /** AMS/TCP: reserved (2 bytes), length (4). */
-    private static final int TCP_HEADER = 6;
-    /** Target and source (6 + 2 bytes each), command, state (2 each), length, error, invoke id (4 each). */
-    private static final int AMS_HEADER = 32;
+    /** Symbols and types of a very large program. */
+    private static final int LONGEST_UPLOAD = 1 << 26;
 
-    private static final int LONGEST = 1 << 20;
-
+    private static final int READ = 2;
     private static final int READ_STATE = 4;
     private static final int WRITE = 3;
     private static final int READ_WRITE = 9;
-    private static final int REQUEST = 0x0004;
-    private static final int RESPONSE = 0x0005;
 
     private static final int HANDLE_BY_NAME = 0xF003;
     private static final int VALUE_BY_HANDLE = 0xF005;
     private static final int RELEASE_HANDLE = 0xF006;
     private static final int INFO_BY_NAME = 0xF009;
+    private static final int SYMBOL_UPLOAD = 0xF00B;
+    private static final int TYPE_UPLOAD = 0xF00E;
+    private static final int UPLOAD_INFO = 0xF00F;
     private static final int SUM_WRITE = 0xF081;
     private static final int SUM_READ_WRITE = 0xF082;
     private static final int SUM_READ = 0xF084;
 
     /** Room for a description: its head and three texts. */
     private static final int LONGEST_INFO = 1024;
-    /** Any port above those of Beckhoff's own servers. */
-    private static final int SOURCE_PORT = 32_905;
 
     /** A variable that is known on this connection. */
     private record Handle(int number, AdsSymbol symbol) {
@@ -65,31 +62,8 @@ final class AdsSession extends SocketSession {
     /** By row. */
     private final Map<Integer, Handle> handles = new ConcurrentHashMap<>();
 
-    private final byte[] target;
-    private final byte[] source;
-    private final short targetPort;
-    private int invokeId;
-
     AdsSession(PlcConfig config, Pace pace) {
         super(config, pace);
-        this.target = netId("targetNetId", config.option("targetNetId"));
-        this.source = netId("sourceNetId", config.option("sourceNetId"));
-        this.targetPort = (short) Integer.parseInt(config.option("targetPort"));
-    }
-
-    /** The six bytes of an AMS Net Id. */
-    static byte[] netId(String option, String text) {
-        String[] parts = text.split("\\.", -1);
-        ByteBuffer bytes = ByteBuffer.allocate(6);
-        for (String part : parts) {
-            if (parts.length != 6 || !part.matches("\\d{1,3}") || Integer.parseInt(part) > 255) {
-                throw new IllegalArgumentException(
-                        "%s must be six numbers from 0 to 255 such as 5.23.100.7.1.1, got '%s'"
-                                .formatted(option, text));
-            }
-            bytes.put((byte) Integer.parseInt(part));
-        }
-        return bytes.array();
     }
 
     /** How much of an answer a variable takes; its type is not known before it was read. */
@@ -203,6 +177,28 @@ final class AdsSession extends SocketSession {
         return AdsSymbol.of(text, code, size);
     }
 
+    /** How many symbols and types there are, in how many bytes; then all of them. */
+    @Override
+    public Page list(List<String> place, int from, int limit) throws IOException {
+        ByteBuffer info = upload(UPLOAD_INFO, 24);
+        info.getInt();
+        int symbols = info.getInt();
+        info.getInt();
+        int types = info.getInt();
+        if (symbols < 0 || symbols > LONGEST_UPLOAD || types < 0 || types > LONGEST_UPLOAD) {
+            throw new ProtocolException("symbols of %d bytes and types of %d".formatted(symbols, types));
+        }
+        expect(Math.max(symbols, types));
+        AdsProgram program = new AdsProgram(upload(SYMBOL_UPLOAD, symbols), upload(TYPE_UPLOAD, types));
+        return Named.page(program::top, place, from, limit);
+    }
+
+    private ByteBuffer upload(int group, int bytes) throws IOException {
+        ByteBuffer answer = exchange(READ, little(12).putInt(group).putInt(0).putInt(bytes));
+        refuse(answer.getInt());
+        return take(answer, answer.getInt());
+    }
+
     /** Status and length of each part, then their data, which have the lengths that were told. */
     private static List<Part> parts(ByteBuffer answer, int count) {
         ByteBuffer heads = take(answer, 8 * count);
@@ -266,50 +262,5 @@ final class AdsSession extends SocketSession {
             }
         }
         super.close();
-    }
-
-    private ByteBuffer exchange(int command, ByteBuffer data) throws IOException {
-        send(frame(command, data));
-        ByteBuffer tcp = receive(TCP_HEADER);
-        int reserved = tcp.getShort();
-        int length = tcp.getInt();
-        if (reserved != 0 || length < AMS_HEADER || length > LONGEST) {
-            throw new ProtocolException(
-                    "the answer is not AMS/TCP: reserved %d, length %d".formatted(reserved, length));
-        }
-        ByteBuffer answer = receive(length);
-        take(answer, 16);
-        int answered = answer.getShort();
-        int state = answer.getShort();
-        int size = answer.getInt();
-        int error = answer.getInt();
-        if (answered != command || state != RESPONSE || answer.getInt() != invokeId || size != answer.remaining()) {
-            throw new ProtocolException("not ADS, or an answer to another question");
-        }
-        if (error != AdsStatus.OK) {
-            throw new IOException("the router answers " + AdsStatus.text(error));
-        }
-        return answer;
-    }
-
-    private ByteBuffer frame(int command, ByteBuffer data) {
-        invokeId++;
-        return little(TCP_HEADER + AMS_HEADER + data.capacity())
-                .putShort((short) 0)
-                .putInt(AMS_HEADER + data.capacity())
-                .put(target)
-                .putShort(targetPort)
-                .put(source)
-                .putShort((short) SOURCE_PORT)
-                .putShort((short) command)
-                .putShort((short) REQUEST)
-                .putInt(data.capacity())
-                .putInt(0)
-                .putInt(invokeId)
-                .put(data.array());
-    }
-
-    private static ByteBuffer little(int size) {
-        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

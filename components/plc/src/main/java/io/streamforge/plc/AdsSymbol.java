@@ -111,6 +111,11 @@ record AdsSymbol(String shown, @Nullable DataType type, int size, int count) {
         return new AdsSymbol(name, read ? type : null, size, read ? bytes / size : 1);
     }
 
+    /** How many elements a row for it has; 0 if there can be none. */
+    int elements(String address) {
+        return type != null && ADDRESS.matcher(address).matches() ? count : 0;
+    }
+
     private static int size(DataType type) {
         return switch (type) {
             case BOOL -> 1;

@@ -1,18 +1,30 @@
 package io.streamforge.plc;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.streamforge.adapter.Browser.Node;
 import io.streamforge.adapter.TableRow;
+import io.streamforge.model.Value;
+import io.streamforge.plc.BacnetBody.Answered;
 import io.streamforge.plc.Variable.Property;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Objects and properties by their names and their numbers (ANSI/ASHRAE 135, clause 21, BACnetObjectType and BACnetPropertyIdentifier). */
 final class BacnetObject {
 
+    static final int OBJECT_NAME = 77;
     static final int PRESENT_VALUE = 85;
     static final int STATUS_FLAGS = 111;
+
+    private static final int DEVICE = 8;
+    private static final int OBJECT_LIST = 76;
+    /** Stands for the instance of the device that is asked (clause 15.5). */
+    private static final int WILDCARD = 4_194_303;
 
     /** 22 bits, the last of which stands for none. */
     private static final int MAX_INSTANCE = 4_194_302;
@@ -53,7 +65,7 @@ final class BacnetObject {
             "event-state", 36,
             "high-limit", 45,
             "low-limit", 59,
-            "object-name", 77,
+            "object-name", OBJECT_NAME,
             "out-of-service", 81,
             "present-value", PRESENT_VALUE,
             "priority-array", 87,
@@ -103,6 +115,52 @@ final class BacnetObject {
         }
         Integer number = names.get(text);
         return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+    }
+
+    /** An element of the object list of the device, its length for 0. */
+    static Property list(int index) {
+        return new Property(DEVICE, WILDCARD, OBJECT_LIST, index);
+    }
+
+    /** The present value of an object by its identifier (clause 20.2.14). */
+    static Property of(int identifier) {
+        return new Property(identifier >>> 22, identifier & WILDCARD, PRESENT_VALUE, Property.WHOLE);
+    }
+
+    static Property property(Property object, int property) {
+        return new Property(object.type(), object.instance(), property, Property.WHOLE);
+    }
+
+    /**
+     * An object as it is listed: a point if it has a present value.
+     *
+     * @param name and value as the device answered, null if it did not
+     */
+    static Node node(Property object, @Nullable Answered name, @Nullable Answered value) {
+        String address = TYPES.entrySet().stream()
+                        .filter(type -> type.getValue() == object.type()
+                                && type.getKey().length() > 2)
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                        .orElse(String.valueOf(object.type()))
+                + ":" + object.instance();
+        String named = name != null && name.value() != null && name.value().text() instanceof Reply.Got got
+                ? ((Value.Text) Objects.requireNonNull(got.elements().get(0))).value()
+                : address;
+        String kind =
+                value == null || value.value() == null ? "" : value.value().kind();
+        String point = named.strip().replace('/', '_');
+        return new Node(
+                "/" + address,
+                named,
+                false,
+                value != null && value.value() == null ? value.reason() : kind,
+                kind.isEmpty()
+                        ? null
+                        : JsonNodeFactory.instance
+                                .objectNode()
+                                .put("name", point.isEmpty() ? address : point)
+                                .put("address", address));
     }
 
     /** True for inputs, outputs and values of two states, whose present value is an enumeration of inactive and active. */

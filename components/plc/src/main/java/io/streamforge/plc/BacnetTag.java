@@ -128,7 +128,24 @@ record BacnetTag(int number, boolean context, Form form, int length, ByteBuffer 
                 : new Reply.Got(List.of(Numbers.whole(point, raw.longValue())));
     }
 
-    private Outcome text() {
+    /** The name of the application's type; empty for those that are not read. */
+    String kind() {
+        return context || form != Form.PRIMITIVE
+                ? ""
+                : switch (number) {
+                    case NULL -> "NULL";
+                    case BOOLEAN -> "BOOLEAN";
+                    case UNSIGNED -> "UNSIGNED";
+                    case SIGNED -> "SIGNED";
+                    case REAL -> "REAL";
+                    case DOUBLE -> "DOUBLE";
+                    case TEXT -> "CHARACTER STRING";
+                    case ENUMERATED -> "ENUMERATED";
+                    default -> "";
+                };
+    }
+
+    Outcome text() {
         ByteBuffer bytes = content.duplicate();
         int set = bytes.get() & 0xFF;
         Charset charset = CHARSETS.get(set);

@@ -67,7 +67,7 @@ final class CipData {
                     : code == BOOL ? 1 : number().map(DataType::bytes).orElse(0);
         }
 
-        private String shown() {
+        String shown() {
             if (code == STRUCTURE) {
                 return string() ? "STRING" : "structure 0x%04X".formatted(handle);
             }

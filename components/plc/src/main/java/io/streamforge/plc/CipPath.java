@@ -68,6 +68,18 @@ final class CipPath {
         return Arrays.copyOf(path.array(), path.position());
     }
 
+    /** An instance of a class by its number: logical segments (C-1.4.2). */
+    static byte[] instance(int type, int instance) {
+        ByteBuffer path = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        path.put((byte) 0x20).put((byte) type);
+        if (instance <= 0xFFFF) {
+            path.put((byte) 0x25).put((byte) 0).putShort((short) instance);
+        } else {
+            path.put((byte) 0x26).put((byte) 0).putInt(instance);
+        }
+        return Arrays.copyOf(path.array(), path.position());
+    }
+
     private static void member(ByteBuffer path, int index) {
         if (index <= 0xFF) {
             path.put((byte) 0x28).put((byte) index);

@@ -1,5 +1,7 @@
 package io.streamforge.plc;
 
+import java.util.stream.Stream;
+
 /** The types of IEC 61131-3 and STEP 7 that a variable can have. */
 enum DataType {
     BOOL(0, Kind.STATE),
@@ -30,7 +32,11 @@ enum DataType {
     DATE(2, Kind.TIME),
     TIME_OF_DAY(4, Kind.TIME),
     DATE_AND_TIME(8, Kind.TIME),
-    DTL(12, Kind.TIME);
+    DTL(12, Kind.TIME),
+    /** Of the timers' area: an S5TIME, in seconds. */
+    TIMER(2, Kind.TIME),
+    /** Of the counters' area: three decimal digits. */
+    COUNTER(2, Kind.TIME);
 
     /** What the bits mean. */
     enum Kind {
@@ -60,9 +66,19 @@ enum DataType {
         return kind;
     }
 
+    /** Those that a variable is declared with; a timer or counter is known by its address. */
+    static DataType[] declared() {
+        return Stream.of(values()).filter(type -> !type.numbered()).toArray(DataType[]::new);
+    }
+
     /** True if it can be scaled. */
     boolean number() {
-        return kind == Kind.SIGNED || kind == Kind.UNSIGNED || kind == Kind.REAL || this == S5TIME;
+        return kind == Kind.SIGNED || kind == Kind.UNSIGNED || kind == Kind.REAL || this == S5TIME || numbered();
+    }
+
+    /** True of timers and counters, which have a number and no address in bytes. */
+    boolean numbered() {
+        return this == TIMER || this == COUNTER;
     }
 
     boolean string() {

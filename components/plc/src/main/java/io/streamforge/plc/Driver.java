@@ -78,9 +78,9 @@ enum Driver {
         @Override
         Map<String, String> complete(Map<String, String> options, OptionErrors errors) {
             Options given = new Options(options, errors);
-            given.text("targetNetId", "", netId -> AdsSession.netId("targetNetId", netId));
+            given.text("targetNetId", "", netId -> AmsSession.netId("targetNetId", netId));
             given.whole("targetPort", 851, 1, 65_535);
-            given.text("sourceNetId", "", netId -> AdsSession.netId("sourceNetId", netId));
+            given.text("sourceNetId", "", netId -> AmsSession.netId("sourceNetId", netId));
             return given.complete();
         }
 

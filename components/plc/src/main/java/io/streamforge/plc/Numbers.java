@@ -37,7 +37,7 @@ final class Numbers {
             case LTIME -> nanos(point, data.getLong());
             case REAL -> real(point, data.getFloat());
             case LREAL -> real(point, data.getDouble());
-            case BOOL, CHAR, WCHAR, STRING, WSTRING, S5TIME, DATE, TIME_OF_DAY, DATE_AND_TIME, DTL ->
+            case BOOL, CHAR, WCHAR, STRING, WSTRING, S5TIME, DATE, TIME_OF_DAY, DATE_AND_TIME, DTL, TIMER, COUNTER ->
                 throw new IllegalStateException("%s is no number".formatted(type));
         };
     }
@@ -62,7 +62,8 @@ final class Numbers {
         return point.unscaled() || !Double.isFinite(raw) ? new Value.Real(raw) : scaled(point, new BigDecimal(raw));
     }
 
-    private static Value scaled(Point point, BigDecimal raw) {
+    /** A real number that is exact in decimals. */
+    static Value scaled(Point point, BigDecimal raw) {
         return new Value.Real(raw.multiply(point.scale()).add(point.offset()).doubleValue());
     }
 

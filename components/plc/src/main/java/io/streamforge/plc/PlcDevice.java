@@ -14,6 +14,10 @@ import io.streamforge.model.Sample;
 import io.streamforge.model.Value;
 import io.streamforge.plc.Reply.Outcome;
 import java.io.IOException;
+import java.net.PortUnreachableException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,7 +157,7 @@ final class PlcDevice implements PolledDevice, PointWriter {
                     reason = lost.reason();
                 }
             } catch (IOException e) {
-                reason = "connection: " + e.getMessage();
+                reason = "connection: " + reason(config, e);
             }
         }
         return new Sample(
@@ -324,10 +328,22 @@ final class PlcDevice implements PolledDevice, PointWriter {
     private void drop(IOException e) {
         closeSession();
         nextAttempt = System.nanoTime() + delays.next();
-        downReason = "connection: " + e.getMessage();
+        downReason = "connection: " + reason(config, e);
         if (!closed) {
             state.error("connection");
         }
+    }
+
+    /** The network's own words name no address, and of a closed UDP port there are none. */
+    static String reason(PlcConfig config, IOException e) {
+        if (e instanceof UnknownHostException) {
+            return "the host '%s' is not known".formatted(config.host());
+        }
+        if (e instanceof SocketException || e instanceof SocketTimeoutException) {
+            String what = e instanceof PortUnreachableException ? "the port is not open" : e.getMessage();
+            return "%s at %s:%d".formatted(what, config.host(), config.port());
+        }
+        return String.valueOf(e.getMessage());
     }
 
     private void closeSession() {
@@ -396,7 +412,7 @@ final class PlcDevice implements PolledDevice, PointWriter {
                 plan.forget();
             }
         } else if (!closed) {
-            state.silent(downReason);
+            state.silent(book, downReason);
         }
     }
 

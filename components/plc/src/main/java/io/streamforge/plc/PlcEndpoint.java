@@ -77,9 +77,15 @@ public final class PlcEndpoint extends DefaultEndpoint {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        config = config();
+        table = PointTable.parse(points, protocol);
+    }
+
+    /** What the options say. */
+    PlcConfig config() {
         Map<String, String> options = new TreeMap<>();
         driver.forEach((name, value) -> options.put(name, String.valueOf(value)));
-        config = new PlcConfig(
+        return new PlcConfig(
                 protocol,
                 host,
                 port,
@@ -90,7 +96,6 @@ public final class PlcEndpoint extends DefaultEndpoint {
                 Duration.ofMillis(requestPauseMs),
                 maxRequestsPerSecond,
                 Duration.ofMillis(reconnectMaxDelayMs));
-        table = PointTable.parse(points, protocol);
     }
 
     @Override
@@ -100,11 +105,7 @@ public final class PlcEndpoint extends DefaultEndpoint {
             throw new IllegalStateException("Endpoint %s is not initialised.".formatted(this));
         }
         PollingConsumer consumer = new PollingConsumer(
-                this,
-                processor,
-                "plc " + ready.device(),
-                ready.pollInterval(),
-                () -> new PlcDevice(ready, table, Clock.systemUTC()));
+                this, processor, ready.pollInterval(), () -> new PlcDevice(ready, table, Clock.systemUTC()));
         configureConsumer(consumer);
         return consumer;
     }

@@ -28,13 +28,26 @@ abstract class PlcTester implements ConnectionTester {
 
     @Override
     public final Outcome test(JsonNode properties, JsonNode points) {
+        PlcConfig config = config(driver, properties);
+        long started = System.nanoTime();
+        try (PlcDevice device = new PlcDevice(config, PointTable.parse(points, driver), Clock.systemUTC())) {
+            List<Sample> samples = Observation.samples(device.poll());
+            return new Outcome(samples, device.fault(), Duration.ofNanos(System.nanoTime() - started));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The test was interrupted.", e);
+        }
+    }
+
+    /** What a connector's properties say; those left out take the connector's defaults. */
+    static PlcConfig config(Driver driver, JsonNode properties) {
         Map<String, String> options = new TreeMap<>();
         for (String option : driver.options()) {
             if (properties.hasNonNull(option)) {
                 options.put(option, properties.get(option).asText());
             }
         }
-        PlcConfig config = new PlcConfig(
+        return new PlcConfig(
                 driver,
                 properties.path("host").asText(""),
                 properties.path("port").asInt(driver.port()),
@@ -46,13 +59,5 @@ abstract class PlcTester implements ConnectionTester {
                 properties.path("maxRequestsPerSecond").asInt(0),
                 Duration.ofMillis(
                         properties.path("reconnectMaxDelayMs").asLong(PlcConfig.DEFAULT_RECONNECT_MAX_DELAY_MS)));
-        long started = System.nanoTime();
-        try (PlcDevice device = new PlcDevice(config, PointTable.parse(points, driver), Clock.systemUTC())) {
-            List<Sample> samples = Observation.samples(device.poll());
-            return new Outcome(samples, device.fault(), Duration.ofNanos(System.nanoTime() - started));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("The test was interrupted.", e);
-        }
     }
 }

@@ -79,7 +79,7 @@ final class PointTable {
 
     /** The row's type, and whether it may be scaled. */
     static DataType type(TableRow row, DataType otherwise) {
-        DataType type = row.choice("type", DataType.values(), DataType::name).orElse(otherwise);
+        DataType type = row.choice("type", DataType.declared(), DataType::name).orElse(otherwise);
         if (!type.number()
                 && (row.has("scale") || row.has("offset"))
                 && (row.decimal("scale", BigDecimal.ONE).compareTo(BigDecimal.ONE) != 0

@@ -2,6 +2,7 @@ package io.streamforge.plc;
 
 import io.streamforge.adapter.TableRow;
 import io.streamforge.plc.Variable.Memory;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -19,12 +20,17 @@ final class S7Address {
     private static final Pattern AREA =
             Pattern.compile("%?(?<area>[MIEQA])(?<size>[XBWD]?)(?<byte>\\d{1,5})(\\.(?<bit>[0-7]))?");
 
+    private static final Pattern NUMBERED = Pattern.compile("%?(?<area>[TCZ])(?<number>\\d{1,5})");
+
     /** German mnemonics are the same areas. */
     private static final Map<String, String> AREAS = Map.of("M", "M", "I", "I", "E", "I", "Q", "Q", "A", "Q");
 
     private static final Map<String, Integer> SIZES = Map.of("B", 1, "W", 2, "D", 4);
 
     private static final int MAX_ELEMENTS = 1000;
+
+    /** As many as the shortest answer of a PLC holds, because the driver does not know how to ask for the rest of them. */
+    private static final int MAX_NUMBERED = 100;
 
     private S7Address() {}
 
@@ -39,12 +45,32 @@ final class S7Address {
         if (area.matches()) {
             return variable(row, "%" + AREAS.get(area.group("area")), area);
         }
+        Matcher numbered = NUMBERED.matcher(address);
+        if (numbered.matches()) {
+            return numbered(row, numbered.group("area").equals("T"), Integer.parseInt(numbered.group("number")));
+        }
         if (!address.isEmpty()) {
             row.error(
                     "address",
-                    "must be like DB1.DBD4, DB1.DBX0.3, DB1.4, MW10, M0.1, I0.0 or Q0.1, got '%s'".formatted(address));
+                    "must be like DB1.DBD4, DB1.DBX0.3, DB1.4, MW10, M0.1, I0.0, Q0.1, T5 or C5, got '%s'"
+                            .formatted(address));
         }
         return new Memory("", 0, DataType.BOOL, 0, 0, 1);
+    }
+
+    private static Memory numbered(TableRow row, boolean timer, int number) {
+        for (String field : List.of("type", "length")) {
+            if (row.has(field)) {
+                row.error(field, "does not apply to timers and counters");
+            }
+        }
+        return new Memory(
+                timer ? "%T" : "%C",
+                number,
+                timer ? DataType.TIMER : DataType.COUNTER,
+                0,
+                0,
+                row.whole("elements", 1, MAX_NUMBERED).orElse(1));
     }
 
     private static Memory variable(TableRow row, String area, Matcher address) {

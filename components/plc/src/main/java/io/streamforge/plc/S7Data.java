@@ -3,6 +3,7 @@ package io.streamforge.plc;
 import io.streamforge.model.Value;
 import io.streamforge.plc.DataType.Kind;
 import io.streamforge.plc.Variable.Memory;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ final class S7Data {
     /**
      * Decodes and scales one element.
      *
-     * <p>BYTE, WORD, DWORD and LWORD are unsigned numbers, durations are milliseconds, dates and times of day are ISO 8601 texts without a zone,
+     * <p>BYTE, WORD, DWORD and LWORD are unsigned numbers, durations are milliseconds, timers seconds, dates and times of day are ISO 8601 texts without a zone,
      * because the PLC does not say which it means. Scaling is decimal: the result is the double nearest to raw × scale + offset, so 241 × 0.1 is 24.1;
      * an unscaled number stays whole, unless it is beyond the range of a signed 64-bit integer.
      *
@@ -52,7 +53,7 @@ final class S7Data {
             case STRING -> text(data.get() & 0xFF, data.get() & 0xFF, data, StandardCharsets.ISO_8859_1, 1);
             case WSTRING ->
                 text(data.getShort() & 0xFFFF, data.getShort() & 0xFFFF, data, StandardCharsets.UTF_16BE, 2);
-            case S5TIME -> s5time(point, data.getShort());
+            case S5TIME, TIMER, COUNTER -> counted(point, variable.type(), data.getShort());
             case DATE ->
                 new Value.Text(DATE_ZERO.plusDays(data.getShort() & 0xFFFF).toString());
             case TIME_OF_DAY, DATE_AND_TIME, DTL -> time(variable.type(), data);
@@ -68,10 +69,17 @@ final class S7Data {
                 charset.decode(data.slice().limit(present * width)).toString());
     }
 
-    private static @Nullable Value s5time(Point point, short raw) {
+    /** Three decimal digits; those of an S5TIME and a timer count what the two bits before them say. */
+    private static @Nullable Value counted(Point point, DataType type, short raw) {
         try {
             long digits = bcd(raw >> 8 & 0x0F) * 100L + bcd(raw & 0xFF);
-            return Numbers.whole(point, digits * S5_BASE_MS[raw >> 12 & 0x3]);
+            if (type == DataType.COUNTER) {
+                return Numbers.whole(point, digits);
+            }
+            long millis = digits * S5_BASE_MS[raw >> 12 & 0x3];
+            return type == DataType.TIMER
+                    ? Numbers.scaled(point, BigDecimal.valueOf(millis, 3))
+                    : Numbers.whole(point, millis);
         } catch (DateTimeException e) {
             return null;
         }

@@ -6,15 +6,17 @@ import io.streamforge.plc.Variable.Memory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.plc4x.java.api.PlcConnection;
+import org.apache.plc4x.java.api.exceptions.PlcConnectionException;
 import org.apache.plc4x.java.api.messages.PlcReadRequest;
 import org.apache.plc4x.java.api.messages.PlcReadResponse;
 import org.apache.plc4x.java.api.messages.PlcWriteResponse;
@@ -72,11 +74,7 @@ final class S7Session implements Session {
     @Override
     public void open() throws IOException, InterruptedException {
         try {
-            connection = within(() -> {
-                PlcConnection opened = S7Stack.connection(config, link);
-                opened.connect();
-                return CompletableFuture.completedFuture(opened);
-            });
+            connection = within(() -> CompletableFuture.completedFuture(connect()));
         } catch (TimeoutException e) {
             throw new IOException(
                     "no answer from %s to the connection request within %d ms"
@@ -84,6 +82,16 @@ final class S7Session implements Session {
                     e);
         } catch (ExecutionException e) {
             throw new IOException("%s at %s".formatted(cause(e), config.device()), e);
+        }
+    }
+
+    private PlcConnection connect() {
+        try {
+            PlcConnection opened = S7Stack.connection(config, link);
+            opened.connect();
+            return opened;
+        } catch (PlcConnectionException e) {
+            throw new CompletionException(e);
         }
     }
 
@@ -184,7 +192,7 @@ final class S7Session implements Session {
         return "no answer within %d ms".formatted(config.timeout().toMillis());
     }
 
-    private <T> T within(Callable<? extends CompletableFuture<? extends T>> call)
+    private <T> T within(Supplier<? extends CompletableFuture<? extends T>> call)
             throws InterruptedException, ExecutionException, TimeoutException {
         CompletableFuture<T> done = new CompletableFuture<>();
         pending = done;
@@ -192,19 +200,15 @@ final class S7Session implements Session {
             abandon("the device closed the connection");
         }
         try {
-            caller.execute(() -> {
-                try {
-                    call.call().whenComplete((result, failure) -> {
+            CompletableFuture.supplyAsync(call, caller)
+                    .thenCompose(answer -> answer.<T>thenApply(own -> own))
+                    .whenComplete((result, failure) -> {
                         if (failure == null) {
                             done.complete(result);
                         } else {
                             done.completeExceptionally(failure);
                         }
                     });
-                } catch (Throwable e) {
-                    done.completeExceptionally(e);
-                }
-            });
         } catch (RejectedExecutionException e) {
             throw new ExecutionException("stopped", e);
         }

@@ -9,7 +9,6 @@ import org.apache.plc4x.java.s7light.readwrite.S7LightDriver;
 import org.apache.plc4x.java.s7light.readwrite.configuration.S7Configuration;
 import org.apache.plc4x.java.s7light.readwrite.context.S7DriverContext;
 import org.apache.plc4x.java.s7light.readwrite.optimizer.S7Optimizer;
-import org.apache.plc4x.java.s7light.readwrite.protocol.S7ProtocolLogic;
 import org.apache.plc4x.java.spi.configuration.PlcConnectionConfiguration;
 import org.apache.plc4x.java.spi.connection.DefaultNettyPlcConnection;
 import org.apache.plc4x.java.spi.connection.ProtocolStackConfigurer;
@@ -51,7 +50,7 @@ final class S7Stack {
                 link,
                 link.guarded(
                         SingleProtocolStackConfigurer.builder(TPKTPacket.class, link.strict(S7Stack::packet))
-                                .withProtocol(S7ProtocolLogic.class)
+                                .withProtocol(S7Protocol.class)
                                 .withDriverContext(S7DriverContext.class)
                                 .withPacketSizeEstimator(S7LightDriver.ByteLengthEstimator.class)
                                 .build(),

@@ -21,7 +21,7 @@ import java.util.List;
  * A conversation over TCP that is spoken here, one question at a time. What is no answer to the last question is none at all: a connection that is not
  * understood, or not in time, is of no more use and replaced by a new one, so that no late answer is ever taken for that to another question.
  */
-abstract class SocketSession implements Session {
+abstract class SocketSession implements Catalogue {
 
     final PlcConfig config;
     private final Socket socket = new Socket();

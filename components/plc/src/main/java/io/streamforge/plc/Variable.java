@@ -13,7 +13,7 @@ sealed interface Variable {
      * A piece of memory, for PLCs that are asked for bytes.
      *
      * @param area as the driver's address begins: {@code %DB1:}, {@code %M}
-     * @param start its first byte
+     * @param start its first byte; of a timer or counter its number
      * @param bit of a BOOL, 0 (least significant) to 7; 0 for all others
      * @param length of a text, in characters, as it was declared; 0 for all others
      */

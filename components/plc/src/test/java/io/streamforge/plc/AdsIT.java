@@ -206,11 +206,11 @@ class AdsIT {
                 [{"name":"a","address":"1st"}, {"name":"b","address":"MAIN.s.64"}, {"name":"c","address":"MAIN.s.3","elements":2},
                  {"name":"d","address":"MAIN.s.3","writable":true}, {"name":"e","address":"MAIN.s","type":"INT"}]"""))
                 .hasMessageContainingAll(
-                        "points[0].address must be like MAIN.Speed, GVL.Motor[3].Speed or MAIN.Status.5 (a bit), got '1st'",
-                        "points[1].address must be like",
-                        "points[2].elements does not apply to a bit",
-                        "points[3].writable does not apply to a bit, which cannot be written without its neighbours",
-                        "points[4].type does not apply: the device says of which type a variable is");
+                        "row 1: address must be like MAIN.Speed, GVL.Motor[3].Speed or MAIN.Status.5 (a bit), got '1st'",
+                        "row 2: address must be like",
+                        "row 3: elements does not apply to a bit",
+                        "row 4: writable does not apply to a bit, which cannot be written without its neighbours",
+                        "row 5: type does not apply: the device says of which type a variable is");
     }
 
     @Test

@@ -1,22 +1,19 @@
 package io.streamforge.plc;
 
-import io.streamforge.adapter.testing.AdapterContractIT;
+import io.streamforge.adapter.testing.FaultyDatagrams;
+import io.streamforge.adapter.testing.FaultyNetwork;
 import io.streamforge.plc.peers.BacnetDevice;
-import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 
 /** Against npm's @bacnet-js/client. */
-class BacnetContractIT extends AdapterContractIT {
-
-    private static final String TABLE =
-            "[{\"name\":\"steady\",\"address\":\"analog-input:1\"}, {\"name\":\"fragile\",\"address\":\"multi-state-value:2\"}]";
+class BacnetContractIT extends PlcContractIT {
 
     private @Nullable BacnetDevice device;
 
-    @BeforeEach
-    void bindPoints() throws IOException {
-        context.getRegistry().bind("points", Vectors.JSON.readTree(TABLE));
+    BacnetContractIT() {
+        super(Driver.BACNET, Map.of(), """
+                [{"name":"steady","address":"analog-input:1"}, {"name":"fragile","address":"multi-state-value:2"}]""");
     }
 
     @Override
@@ -55,14 +52,12 @@ class BacnetContractIT extends AdapterContractIT {
     }
 
     @Override
-    protected String endpoint(int port) {
-        return "plc:bacnet:127.0.0.1:%d?points=#bean:points&pollIntervalMs=50&timeoutMs=300&reconnectMaxDelayMs=200"
-                .formatted(port);
+    protected FaultyNetwork network(int port) {
+        return new FaultyDatagrams(port);
     }
 
     @Override
-    protected void converse(int port) {
-        throw new IllegalStateException(
-                "Malformed datagrams are a test of their own: there is no connection to send them over.");
+    protected boolean converses() {
+        return true;
     }
 }

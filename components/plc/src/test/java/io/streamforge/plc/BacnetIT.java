@@ -85,6 +85,20 @@ class BacnetIT {
     }
 
     @Test
+    void aPortThatNobodyListensOnIsToldWithItsAddress() throws Exception {
+        int port;
+        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        try (PlcDevice device = device(port, Map.of(), """
+                [{"name":"a","address":"AI:1"}]""")) {
+            assertThat(Observation.samples(device.poll()))
+                    .extracting(Sample::reason)
+                    .containsExactly("connection: the port is not open at 127.0.0.1:" + port);
+        }
+    }
+
+    @Test
     void whatTheDeviceRefusesIsBadWithItsErrorAndDisturbsNoOther() throws Exception {
         try (BacnetDevice peer = BacnetDevice.start(0)) {
             peer.set("0:1", 85, 4, "21.5")
@@ -270,7 +284,7 @@ class BacnetIT {
                 piece[random.nextInt(piece.length)] = (byte) random.nextInt();
             }
             try {
-                BacnetSession.answers((Variable.Property) point.variable(), ByteBuffer.wrap(piece))
+                BacnetBody.answers((Variable.Property) point.variable(), ByteBuffer.wrap(piece))
                         .values()
                         .forEach(answered -> decode(point, answered));
             } catch (BufferUnderflowException | ProtocolException e) {
@@ -280,7 +294,7 @@ class BacnetIT {
         assertThat(refused).isGreaterThan(5_000);
     }
 
-    private static void decode(Point point, BacnetSession.Answered answered) {
+    private static void decode(Point point, BacnetBody.Answered answered) {
         BacnetTag value = answered.value();
         if (value != null) {
             value.decode(point);
@@ -295,12 +309,12 @@ class BacnetIT {
                 [{"name":"a","address":"analog"}, {"name":"b","address":"AI:4194303"}, {"name":"c","address":"AI:1.colour"}, {"name":"d","address":"1024:1"},
                  {"name":"e","address":"AI:1","type":"REAL"}, {"name":"f","address":"AI:1","elements":2}]"""))
                 .hasMessageContainingAll(
-                        "points[0].address must be like analog-input:3, AI:3, binary-value:7.present-value, 2:5.85 or av:1.priority-array[8], got 'analog'",
-                        "points[1].address must be like",
-                        "points[2].address must be like",
-                        "points[3].address must be like",
-                        "points[4].type does not apply: the device says of which type a variable is",
-                        "points[5].elements does not apply: name an index");
+                        "row 1: address must be like analog-input:3, AI:3, binary-value:7.present-value, 2:5.85 or av:1.priority-array[8], got 'analog'",
+                        "row 2: address must be like",
+                        "row 3: address must be like",
+                        "row 4: address must be like",
+                        "row 5: type does not apply: the device says of which type a variable is",
+                        "row 6: elements does not apply: name an index");
     }
 
     @Test

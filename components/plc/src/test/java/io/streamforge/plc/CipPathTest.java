@@ -78,7 +78,7 @@ class CipPathTest {
                 new Services(List.of(first, first + services.get(0).getLengthInBytes()), services));
         WriteBufferByteBased expected = new WriteBufferByteBased(packet.getLengthInBytes(), ByteOrder.LITTLE_ENDIAN);
         packet.serialize(expected);
-        assertThat(EipSession.packet(PointTable.parse(Vectors.JSON.readTree("""
+        assertThat(CipRequest.packet(PointTable.parse(Vectors.JSON.readTree("""
                         [{"name":"a","address":"Program:Main.Go"}, {"name":"b","address":"Zone[3]","elements":4}]"""), Driver.EIP)))
                 .isEqualTo(expected.getBytes());
     }
@@ -94,12 +94,12 @@ class CipPathTest {
                  {"name":"d","address":"Status.3","elements":2}, {"name":"e","address":"A","type":"INT"},
                  {"name":"f","address":"A","elements":3,"writable":true}]"""), Driver.EIP))
                 .hasMessageContainingAll(
-                        "points[0].address must be like Speed, Program:Main.Motor[3].Speed, Counts[1,2] or Status.5 (a bit), got '1st'",
-                        "points[1].address must be like",
-                        "points[2].address must be like",
-                        "points[3].elements does not apply to a bit",
-                        "points[4].type does not apply: the device says of which type a variable is",
-                        "points[5].writable does not apply to arrays");
+                        "row 1: address must be like Speed, Program:Main.Motor[3].Speed, Counts[1,2] or Status.5 (a bit), got '1st'",
+                        "row 2: address must be like",
+                        "row 3: address must be like",
+                        "row 4: elements does not apply to a bit",
+                        "row 5: type does not apply: the device says of which type a variable is",
+                        "row 6: writable does not apply to arrays");
     }
 
     private static Point parse(String address) throws IOException {

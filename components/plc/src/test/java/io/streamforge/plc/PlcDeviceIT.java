@@ -73,13 +73,16 @@ class PlcDeviceIT {
                 .set("PA", 0, 1, "80");
         server.set(7, 2, "0001FFFE0003").set(7, 20, "C003");
 
-        Map<String, Value> values = values(device(server, points("""
-                [{"name":"flags","address":"MW10","type":"INT"}, {"name":"flag","address":"M3.4"}, {"name":"in","address":"E0.0"},
+        List<Observation> seen = device(server, points("""
+                [{"name":"flags","address":"MW10","type":"INT","unit":"Cel","asset":"oven-1"}, {"name":"flag","address":"M3.4"}, {"name":"in","address":"E0.0"},
                  {"name":"out","address":"Q1.7"}, {"name":"off","address":"A1.6"},
                  {"name":"array","address":"DB7.DBW2","type":"INT","elements":3},
-                 {"name":"bits","address":"DB7.DBX20.6","type":"BOOL","elements":4}]""")).poll());
+                 {"name":"bits","address":"DB7.DBX20.6","type":"BOOL","elements":4}]""")).poll();
 
-        assertThat(values)
+        Sample flags = Observation.samples(seen).get(0);
+        assertThat(flags.unit()).isEqualTo("Cel");
+        assertThat(flags.asset()).isEqualTo("oven-1");
+        assertThat(values(seen))
                 .containsEntry("flags", new Value.Whole(-5))
                 .containsEntry("flag", new Value.Flag(true))
                 .containsEntry("in", new Value.Flag(true))
@@ -90,6 +93,40 @@ class PlcDeviceIT {
                 .containsEntry("array[2]", new Value.Whole(3))
                 .containsEntry("bits[1]", new Value.Flag(true))
                 .containsEntry("bits[3]", new Value.Flag(true));
+    }
+
+    /** From number 0, because snap7's server looks for number n at byte n / 2; S7ProtocolTest has the others. */
+    @Test
+    void readsTimersInSecondsAndCounters() throws Exception {
+        Snap7Server server = server().block(1, 10)
+                .set("TM", 0, 0, "1870209909993021")
+                .set("TM", 0, 198, "2005")
+                .set("CT", 0, 0, "0999")
+                .set("CT", 0, 198, "0A00")
+                .set(1, 2, "FFFB");
+
+        List<Observation> seen = device(server, points("""
+                [{"name":"left","address":"T0","elements":4}, {"name":"word","address":"DB1.DBW2","type":"INT"},
+                 {"name":"halved","address":"t0","scale":0.5,"offset":1}, {"name":"parts","address":"C0"},
+                 {"name":"hundreds","address":"%Z0","scale":0.01}, {"name":"many","address":"T0","elements":100},
+                 {"name":"more","address":"C0","elements":100}]""")).poll();
+
+        assertThat(values(seen))
+                .hasSize(208)
+                .containsEntry("left[0]", new Value.Real(87))
+                .containsEntry("left[1]", new Value.Real(99))
+                .containsEntry("left[2]", new Value.Real(9.99))
+                .containsEntry("left[3]", new Value.Real(210))
+                .containsEntry("word", new Value.Whole(-5))
+                .containsEntry("halved", new Value.Real(44.5))
+                .containsEntry("parts", new Value.Whole(999))
+                .containsEntry("hundreds", new Value.Real(9.99))
+                .containsEntry("many[99]", new Value.Real(5))
+                .containsEntry("more[1]", new Value.Whole(0));
+        assertThat(Observation.samples(seen).stream().filter(sample -> sample.value() == null))
+                .singleElement()
+                .extracting(Sample::reason)
+                .isEqualTo("value: what the PLC holds is no COUNTER");
     }
 
     @Test

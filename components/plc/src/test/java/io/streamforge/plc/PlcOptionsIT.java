@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.streamforge.adapter.ConnectionTester;
 import io.streamforge.adapter.testing.FaultyLink;
+import io.streamforge.adapter.testing.FreePort;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
@@ -60,6 +61,55 @@ class PlcOptionsIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "s7, S7, INT, driver.rack=1&driver.slot=3&driver.connectionType=op, rack 1 slot 3 connectionType op",
+        "eip, EIP, '', 'driver.route=1,2', 'route 1,2'",
+        "ads, ADS, '', driver.targetNetId=1.2.3.4.1.1&driver.targetPort=852&driver.sourceNetId=5.6.7.8.1.1, targetNetId 1.2.3.4.1.1 targetPort 852 sourceNetId 5.6.7.8.1.1",
+        "bacnet, BACNET, '', driver.writePriority=9, writePriority 9",
+    })
+    void everyOptionReachesTheConfiguration(String key, Driver driver, String type, String own, String expected)
+            throws Exception {
+        String address = driver == Driver.S7 ? "MW1" : driver == Driver.BACNET ? "AI:1" : "a";
+        String table = type.isEmpty()
+                ? "[{\"name\":\"a\",\"address\":\"%s\"}]".formatted(address)
+                : "[{\"name\":\"a\",\"address\":\"%s\",\"type\":\"%s\"}]".formatted(address, type);
+        String[] options = expected.split(" ");
+        Map<String, String> given = IntStream.range(0, options.length / 2)
+                .boxed()
+                .collect(Collectors.toMap(i -> options[2 * i], i -> options[2 * i + 1]));
+        try (CamelContext context = new DefaultCamelContext()) {
+            context.getRegistry().bind("points", Vectors.JSON.readTree(table));
+            context.start();
+            assertThat(context.getEndpoint(
+                                    "plc:%s:10.0.0.1:1234?points=#bean:points&%s".formatted(key, own)
+                                            + "&pollIntervalMs=51&timeoutMs=52&maxTags=53&requestPauseMs=54&maxRequestsPerSecond=55&reconnectMaxDelayMs=560",
+                                    PlcEndpoint.class)
+                            .config())
+                    .isEqualTo(new PlcConfig(
+                            driver,
+                            "10.0.0.1",
+                            1234,
+                            given,
+                            Duration.ofMillis(51),
+                            Duration.ofMillis(52),
+                            53,
+                            Duration.ofMillis(54),
+                            55,
+                            Duration.ofMillis(560)));
+        }
+    }
+
+    /** The first delay would be longer, at least 125 ms. */
+    @Test
+    void theNextAttemptIsNoFurtherAwayThanTheLongestDelay() throws Exception {
+        try (PlcDevice device = device(FreePort.next(), Map.of(), 20, Duration.ZERO, flags(1))) {
+            device.poll();
+            assertThat(device.nextAttempt().orElseThrow() - System.nanoTime())
+                    .isLessThanOrEqualTo(Duration.ofMillis(100).toNanos());
+        }
+    }
+
     @Test
     void maxTagsIsTheMostThatOneRequestAsksFor() throws Exception {
         try (Snap7Server server = Snap7Server.start();
@@ -71,11 +121,11 @@ class PlcOptionsIT {
 
     /** How many requests reading ten points takes, besides the two of the connection. */
     private static int requests(FaultyLink link, int maxTags) throws Exception {
-        int before = link.answers().size();
+        int before = link.answered();
         try (PlcDevice device = device(link.port(), Map.of(), maxTags, Duration.ZERO, flags(10))) {
             assertThat(Observation.samples(device.poll())).hasSize(10).allMatch(s -> s.quality() == Quality.GOOD);
         }
-        return link.answers().size() - before - 2;
+        return link.answered() - before - 2;
     }
 
     @Test

@@ -51,27 +51,34 @@ class PointTableTest {
                          {"name":"b","address":"DB1.DBW2","type":"REAL"},
                          {"name":"c","address":"DB1.DBX2","type":"BOOL"},
                          {"name":"d","address":"M1.1","type":"INT"},
-                         {"name":"e","address":"T5","type":"S5TIME"},
+                         {"name":"e","address":"X5","type":"S5TIME"},
                          {"name":"f","address":"DB1.0","type":"STRING"},
                          {"name":"g","address":"DB1.0","type":"INT","length":4},
                          {"name":"h","address":"DB1.0.0","scale":2},
                          {"name":"i","address":"DB1.0","type":"INT","scale":0,"elements":0},
                          {"name":"j","address":"DB1.0","type":"DATE","writable":true},
-                         {"name":"k","address":"DB1.0","type":"FLOAT","colour":"red"}]"""))
+                         {"name":"k","address":"DB1.0","type":"FLOAT","colour":"red"},
+                         {"name":"l","address":"T5","type":"S5TIME","elements":101},
+                         {"name":"m","address":"C5","writable":true},
+                         {"name":"n","address":"DB1.DBW0","type":"COUNTER"}]"""))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(
-                        "S7 points: points[0].type must be given for an address without a bit; ",
-                        "points[1].type REAL has 4 bytes, the address says 2; ",
-                        "points[2].address must name the bit of a BOOL, as in DB1.DBX0.3 or M0.3; ",
-                        "points[3].type must be BOOL for an address with a bit, got INT; ",
-                        "points[4].address must be like DB1.DBD4, DB1.DBX0.3, DB1.4, MW10, M0.1, I0.0 or Q0.1, got 'T5'; ",
-                        "points[5].length must be given for STRING: as many characters as it was declared with; ",
-                        "points[6].length applies to STRING and WSTRING only; ",
-                        "points[7].scale and offset do not apply to BOOL; ",
-                        "points[8].elements must be 1 to 1000, got 0; points[8].scale must not be 0; ",
-                        "points[9].writable does not apply to arrays, nor to DATE; ",
-                        "points[10].colour is unknown, known are ",
-                        "points[10].type must be one of BOOL, BYTE, ");
+                        "S7 points: row 1: type must be given for an address without a bit; ",
+                        "row 2: type REAL has 4 bytes, the address says 2; ",
+                        "row 3: address must name the bit of a BOOL, as in DB1.DBX0.3 or M0.3; ",
+                        "row 4: type must be BOOL for an address with a bit, got INT; ",
+                        "row 5: address must be like DB1.DBD4, DB1.DBX0.3, DB1.4, MW10, M0.1, I0.0, Q0.1, T5 or C5, got 'X5'; ",
+                        "row 6: length must be given for STRING: as many characters as it was declared with; ",
+                        "row 7: length applies to STRING and WSTRING only; ",
+                        "row 8: scale and offset do not apply to BOOL; ",
+                        "row 9: elements must be 1 to 1000, got 0; row 9: scale must not be 0; ",
+                        "row 10: writable does not apply to arrays, nor to DATE; ",
+                        "row 11: colour is unknown, known are ",
+                        "row 11: type must be one of BOOL, BYTE, ",
+                        "DATE_AND_TIME, DTL, got 'FLOAT'; ",
+                        "row 12: type does not apply to timers and counters; row 12: elements must be 1 to 100, got 101; ",
+                        "row 13: writable does not apply to arrays, nor to COUNTER; ",
+                        "row 14: type must be one of ");
     }
 
     private static List<Point> parse(String table) throws IOException {

@@ -3,9 +3,6 @@ package io.streamforge.plc.peers;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,8 +13,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -29,7 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *       SendRRData, §2-6 common packet format.
  *   <li>Volume 1: §2-4 message router, §3-5.5.4 Unconnected_Send, Appendix A-5.3 Multiple_Service_Packet, Appendix B-1 general status, Appendix C-1.4 segments,
  *       C-6.1 type codes.
- *   <li>Rockwell publication 1756-PM020: Read Tag, Read Tag Fragmented, Write Tag, Read Modify Write Tag.
+ *   <li>Rockwell publication 1756-PM020: Read Tag, Read Tag Fragmented, Write Tag, Read Modify Write Tag; Get Instance Attribute List of the symbol object,
+ *       Get Attribute List and Read Template of the template object.
  * </ul>
  */
 public final class LogixController implements AutoCloseable {
@@ -40,22 +38,22 @@ public final class LogixController implements AutoCloseable {
     /** A tag: its type as it goes over the wire, the size of an element, the bytes of all elements. */
     private record Tag(byte[] type, int size, byte[] data) {}
 
-    private final ServerSocket listener;
+    /** What the symbol object says of a tag. */
+    private record Listed(String scope, String name, int type, List<Integer> dimensions) {}
+
+    /** What the template object holds: how many members, in what bytes. */
+    private record Template(int members, byte[] definition) {}
+
+    private final Listener listener;
     private final byte[] route;
+    private final List<Listed> listed = new CopyOnWriteArrayList<>();
+    private final Map<Integer, Template> templates = new ConcurrentHashMap<>();
     private final Map<String, Tag> tags = new ConcurrentHashMap<>();
-    private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
     private final AtomicInteger messages = new AtomicInteger();
 
     private LogixController(int port, String route) {
         this.route = HexFormat.of().parseHex(route);
-        try {
-            listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Thread thread = new Thread(this::accept, "logix controller");
-        thread.setDaemon(true);
-        thread.start();
+        listener = new Listener(port, "logix controller", this::serve);
     }
 
     /** In slot 0 of its chassis, behind a communication module. */
@@ -69,7 +67,7 @@ public final class LogixController implements AutoCloseable {
     }
 
     public int port() {
-        return listener.getLocalPort();
+        return listener.port();
     }
 
     /**
@@ -83,6 +81,40 @@ public final class LogixController implements AutoCloseable {
         tags.put(
                 name,
                 new Tag(HexFormat.of().parseHex(type), size, HexFormat.of().parseHex(data)));
+        return this;
+    }
+
+    /**
+     * Lists a tag; its instance is 10 higher than that of the one before.
+     *
+     * @param scope the program, empty for the controller
+     * @param type as the symbol object codes it: dimensions and flags with the type's or the template's number
+     */
+    public LogixController list(String scope, String name, int type, Integer... dimensions) {
+        listed.add(new Listed(scope, name, type, List.of(dimensions)));
+        return this;
+    }
+
+    /**
+     * Makes a structure.
+     *
+     * @param members each its information (elements, or a bit), type and name, with blanks between them
+     */
+    public LogixController template(int number, String name, String... members) {
+        ByteBuffer information = ByteBuffer.allocate(8 * members.length).order(ByteOrder.LITTLE_ENDIAN);
+        StringBuilder names = new StringBuilder(name).append(";n\0");
+        for (String member : members) {
+            String[] parts = member.split(" ");
+            information
+                    .putShort(Short.parseShort(parts[0]))
+                    .putShort((short) Integer.parseInt(parts[1], 16))
+                    .putInt(0);
+            names.append(parts[2]).append('\0');
+        }
+        byte[] text = names.toString().getBytes(StandardCharsets.US_ASCII);
+        byte[] definition = Arrays.copyOf(information.array(), information.capacity() + text.length);
+        System.arraycopy(text, 0, definition, information.capacity(), text.length);
+        templates.put(number, new Template(members.length, definition));
         return this;
     }
 
@@ -101,58 +133,38 @@ public final class LogixController implements AutoCloseable {
         return messages.get();
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                Socket client = listener.accept();
-                clients.add(client);
-                Thread thread = new Thread(() -> serve(client), "logix session");
-                thread.setDaemon(true);
-                thread.start();
-            } catch (IOException e) {
-                // Closed, which ends the loop.
+    private void serve(Socket client) throws IOException {
+        DataInputStream in = new DataInputStream(client.getInputStream());
+        int session = 0;
+        while (true) {
+            ByteBuffer header = little(in.readNBytes(24));
+            if (header.remaining() < 24) {
+                throw new EOFException();
             }
-        }
-    }
-
-    private void serve(Socket client) {
-        try (client) {
-            DataInputStream in = new DataInputStream(client.getInputStream());
-            int session = 0;
-            while (true) {
-                ByteBuffer header = little(in.readNBytes(24));
-                if (header.remaining() < 24) {
-                    throw new EOFException();
-                }
-                int command = header.getShort(0) & 0xFFFF;
-                ByteBuffer data = little(in.readNBytes(header.getShort(2) & 0xFFFF));
-                int status = 0;
-                byte[] answer = new byte[0];
-                if (command == 0x65) {
-                    boolean supported = data.getShort() == 1 && data.getShort() == 0;
-                    status = supported ? 0 : 0x69;
-                    session = supported ? 0x1234 : 0;
-                    answer = data.array();
-                } else if (command == 0x04) {
-                    answer = services();
-                } else if (command == 0x66) {
-                    return;
-                } else if (header.getInt(4) != session || session == 0) {
-                    status = 0x64;
-                } else if (command == 0x6F) {
-                    answer = sendRrData(data);
-                } else {
-                    status = 0x01;
-                }
-                ByteBuffer frame = ByteBuffer.allocate(24 + answer.length).order(ByteOrder.LITTLE_ENDIAN);
-                frame.putShort((short) command).putShort((short) answer.length).putInt(session);
-                frame.putInt(status).putLong(header.getLong(12)).putInt(0).put(answer);
-                client.getOutputStream().write(frame.array());
+            int command = header.getShort(0) & 0xFFFF;
+            ByteBuffer data = little(in.readNBytes(header.getShort(2) & 0xFFFF));
+            int status = 0;
+            byte[] answer = new byte[0];
+            if (command == 0x65) {
+                boolean supported = data.getShort() == 1 && data.getShort() == 0;
+                status = supported ? 0 : 0x69;
+                session = supported ? 0x1234 : 0;
+                answer = data.array();
+            } else if (command == 0x04) {
+                answer = services();
+            } else if (command == 0x66) {
+                return;
+            } else if (header.getInt(4) != session || session == 0) {
+                status = 0x64;
+            } else if (command == 0x6F) {
+                answer = sendRrData(data);
+            } else {
+                status = 0x01;
             }
-        } catch (IOException e) {
-            // The client has gone, which is its right.
-        } finally {
-            clients.remove(client);
+            ByteBuffer frame = ByteBuffer.allocate(24 + answer.length).order(ByteOrder.LITTLE_ENDIAN);
+            frame.putShort((short) command).putShort((short) answer.length).putInt(session);
+            frame.putInt(status).putLong(header.getLong(12)).putInt(0).put(answer);
+            client.getOutputStream().write(frame.array());
         }
     }
 
@@ -219,6 +231,13 @@ public final class LogixController implements AutoCloseable {
         if (service == 0x0A) {
             return packet(request);
         }
+        byte[] object = object(path);
+        if (object.length > 0) {
+            String scope = object.length == path.limit()
+                    ? ""
+                    : new String(path.array(), 2, path.get(1) & 0xFF, StandardCharsets.US_ASCII);
+            return objectService(service, scope, little(object), request, most);
+        }
         StringBuilder name = new StringBuilder();
         List<Integer> members = new ArrayList<>();
         while (path.hasRemaining()) {
@@ -254,6 +273,111 @@ public final class LogixController implements AutoCloseable {
             case 0x4E -> modify(service, tag, from, request);
             default -> reply(service, 0x08, new byte[0]);
         };
+    }
+
+    /** The logical segments of class and instance at the end of a path; empty if it has none. */
+    private static byte[] object(ByteBuffer path) {
+        int from = path.limit() > 1 && path.get(0) == (byte) 0x91 ? 2 + (path.get(1) & 0xFF) + (path.get(1) & 1) : 0;
+        return from < path.limit() && path.get(from) == 0x20
+                ? Arrays.copyOfRange(path.array(), from, path.limit())
+                : new byte[0];
+    }
+
+    private byte[] objectService(int service, String scope, ByteBuffer object, ByteBuffer request, int most) {
+        object.get();
+        int type = object.get() & 0xFF;
+        int segment = object.get() & 0xFF;
+        if (segment != 0x25 && segment != 0x26 || object.get() != 0) {
+            return reply(service, 0x04, new byte[0]);
+        }
+        int instance = segment == 0x25 ? object.getShort() & 0xFFFF : object.getInt();
+        boolean known = scope.isEmpty()
+                || listed.stream()
+                        .anyMatch(tag -> tag.scope().isEmpty() && tag.name().equals(scope));
+        if (type == 0x6B && service == 0x55) {
+            return known ? symbols(scope, instance, request, most) : reply(service, 0x05, new byte[0]);
+        }
+        Template template = templates.get(instance);
+        if (type != 0x6C || template == null || !scope.isEmpty()) {
+            return reply(service, 0x05, new byte[0]);
+        }
+        return switch (service) {
+            case 0x03 -> template(template, request);
+            case 0x4C -> definition(template, request.getInt(), request.getShort() & 0xFFFF, most);
+            default -> reply(service, 0x08, new byte[0]);
+        };
+    }
+
+    /** Those from an instance on, as many as fit; 0x0A for an attribute that the object has not, 0x1C for fewer than are announced. */
+    private byte[] symbols(String scope, int from, ByteBuffer request, int most) {
+        int count = request.getShort() & 0xFFFF;
+        if (request.remaining() < 2 * count) {
+            return reply(0x55, 0x1C, new byte[0]);
+        }
+        List<Integer> attributes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            attributes.add(request.getShort() & 0xFFFF);
+        }
+        if (!List.of(1, 2, 8).containsAll(attributes)) {
+            return reply(0x55, 0x0A, new byte[0]);
+        }
+        ByteBuffer answer = ByteBuffer.allocate(most - 4).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < listed.size(); i++) {
+            Listed tag = listed.get(i);
+            if (10 * i + 1 < from || !tag.scope().equals(scope)) {
+                continue;
+            }
+            if (answer.remaining() < 4 + 2 + tag.name().length() + 2 + 12) {
+                return reply(0x55, 0x06, Arrays.copyOf(answer.array(), answer.position()));
+            }
+            answer.putInt(10 * i + 1);
+            for (int attribute : attributes) {
+                if (attribute == 1) {
+                    answer.putShort((short) tag.name().length()).put(tag.name().getBytes(StandardCharsets.US_ASCII));
+                } else if (attribute == 2) {
+                    answer.putShort((short) tag.type());
+                } else {
+                    for (int dimension = 0; dimension < 3; dimension++) {
+                        answer.putInt(
+                                dimension < tag.dimensions().size()
+                                        ? tag.dimensions().get(dimension)
+                                        : 0);
+                    }
+                }
+            }
+        }
+        return reply(0x55, 0, Arrays.copyOf(answer.array(), answer.position()));
+    }
+
+    /** The size of the definition in words (4) and the number of members (2), in the order that is asked for. */
+    private static byte[] template(Template template, ByteBuffer request) {
+        int count = request.getShort();
+        ByteBuffer answer = ByteBuffer.allocate(2 + 8 * count)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putShort((short) count);
+        for (int i = 0; i < count; i++) {
+            int attribute = request.getShort();
+            answer.putShort((short) attribute);
+            if (attribute == 4) {
+                answer.putShort((short) 0).putInt((template.definition().length + 23 + 3) / 4);
+            } else if (attribute == 2) {
+                answer.putShort((short) 0).putShort((short) template.members());
+            } else {
+                return reply(0x03, 0x0A, new byte[0]);
+            }
+        }
+        return reply(0x03, 0, Arrays.copyOf(answer.array(), answer.position()));
+    }
+
+    /** Filled up to whole words with zeros. */
+    private static byte[] definition(Template template, int offset, int bytes, int most) {
+        int end = (template.definition().length + 23 + 3) / 4 * 4 - 23;
+        if (offset + bytes > end) {
+            return general(0x4C, 0x2105);
+        }
+        int room = Math.min(bytes, most - 4);
+        byte[] all = Arrays.copyOf(template.definition(), end);
+        return reply(0x4C, room < bytes ? 0x06 : 0, Arrays.copyOfRange(all, offset, offset + room));
     }
 
     private byte[] packet(ByteBuffer request) {
@@ -354,17 +478,6 @@ public final class LogixController implements AutoCloseable {
     /** Ends it at once: its connections break. */
     @Override
     public void close() {
-        try {
-            listener.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        for (Socket client : clients) {
-            try (client) {
-                client.setSoLinger(true, 0);
-            } catch (IOException e) {
-                // It has gone already.
-            }
-        }
+        listener.close();
     }
 }

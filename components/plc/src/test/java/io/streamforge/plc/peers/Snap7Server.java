@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An S7 PLC over snap7 (npm: node-snap7, compiled under {@code target/} if need be). It has flags, inputs and outputs, and no data block until one is made. */
+/** An S7 PLC over snap7 (npm: node-snap7, compiled under {@code target/} if need be). It has flags, inputs, outputs, timers and counters, and no data block until one is made. */
 public final class Snap7Server implements AutoCloseable {
 
     private final PeerProcess process;
@@ -101,7 +101,7 @@ public final class Snap7Server implements AutoCloseable {
     /**
      * Writes memory.
      *
-     * @param area DB, MK (flags), PE (inputs) or PA (outputs)
+     * @param area DB, MK (flags), PE (inputs), PA (outputs), TM (timers) or CT (counters), the last two in words
      */
     public Snap7Server set(String area, int number, int offset, String hex) {
         process.send(

@@ -1,35 +1,34 @@
 package io.streamforge.plc.peers;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A router and a runtime that answer ADS, written from Beckhoff's documentation because no such server installs from a package: "ADS/AMS specification" (AMS/TCP
  * header, AMS header, ADS Read, Write, ReadWrite, Read State), "Specification of the ADS device of the PLC" (index groups 0xF003, 0xF005, 0xF006, 0xF009), "ADS sum
- * command" (0xF081, 0xF082, 0xF084), "ADS return codes". It shares nothing with the code under test; that another's client understands it is a test of its own.
+ * command" (0xF081, 0xF082, 0xF084), "ADS symbol information" (0xF00B, 0xF00E, 0xF00F), "ADS return codes". It shares nothing with the code under test; that another's client understands it is a test of its own.
  */
 public final class TwinCatRuntime implements AutoCloseable {
 
     private static final HexFormat HEX = HexFormat.of();
 
-    /** A variable: the name of its type, its ADST code, its bytes. */
-    private record Variable(String type, int code, byte[] data) {}
+    /** A variable: its name, that of its type, its ADST code, its bytes. */
+    private record Variable(String name, String type, int code, byte[] data) {}
 
     /** What a command or a part of a sum answered. */
     private record Result(int status, byte[] data) {
@@ -39,22 +38,15 @@ public final class TwinCatRuntime implements AutoCloseable {
         }
     }
 
-    private final ServerSocket listener;
-    private final Map<String, Variable> variables = new ConcurrentHashMap<>();
+    private final Listener listener;
+    private final Map<String, Variable> variables = new ConcurrentSkipListMap<>();
+    private final Map<String, byte[]> types = new ConcurrentSkipListMap<>();
     private final Map<Integer, String> handles = new ConcurrentHashMap<>();
-    private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
     private final AtomicInteger nextHandle = new AtomicInteger(0x1A000001);
     private final AtomicInteger requests = new AtomicInteger();
 
     private TwinCatRuntime(int port) {
-        try {
-            listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Thread thread = new Thread(this::accept, "ams router");
-        thread.setDaemon(true);
-        thread.start();
+        listener = new Listener(port, "ams router", this::serve);
     }
 
     /** With AMS Net Id 5.23.100.7.1.1, the runtime on port 851, and a route to 10.0.0.9.1.1. */
@@ -63,7 +55,7 @@ public final class TwinCatRuntime implements AutoCloseable {
     }
 
     public int port() {
-        return listener.getLocalPort();
+        return listener.port();
     }
 
     /**
@@ -74,8 +66,63 @@ public final class TwinCatRuntime implements AutoCloseable {
      * @param data in hex
      */
     public TwinCatRuntime variable(String name, String type, int code, String data) {
-        variables.put(name.toUpperCase(Locale.ROOT), new Variable(type, code, HEX.parseHex(data)));
+        variables.put(name.toUpperCase(Locale.ROOT), new Variable(name, type, code, HEX.parseHex(data)));
         return this;
+    }
+
+    /**
+     * Makes a structure.
+     *
+     * @param members each its name, type, ADST code and size, with blanks between them
+     */
+    public TwinCatRuntime structure(String name, int size, String... members) {
+        byte[][] inside = new byte[members.length][];
+        for (int i = 0; i < members.length; i++) {
+            String[] member = members[i].split(" ");
+            inside[i] =
+                    type(member[0], member[1], Integer.parseInt(member[2]), Integer.parseInt(member[3]), new int[0]);
+        }
+        types.put(name, type(name, "", 65, size, new int[0], inside));
+        return this;
+    }
+
+    /**
+     * Makes an array, or another name for a type.
+     *
+     * @param bounds the first index and the number of elements of each dimension
+     */
+    public TwinCatRuntime alias(String name, String type, int size, int... bounds) {
+        types.put(name, type(name, type, 65, size, bounds));
+        return this;
+    }
+
+    /** An AdsDatatypeEntry. */
+    private static byte[] type(String name, String type, int code, int size, int[] bounds, byte[]... members) {
+        int length = 42
+                + name.length()
+                + type.length()
+                + 3
+                + 4 * bounds.length
+                + Arrays.stream(members).mapToInt(member -> member.length).sum();
+        ByteBuffer entry = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        entry.putInt(length)
+                .putInt(1)
+                .putInt(0)
+                .putInt(0)
+                .putInt(size)
+                .putInt(0)
+                .putInt(code)
+                .putInt(0x81);
+        entry.putShort((short) name.length())
+                .putShort((short) type.length())
+                .putShort((short) 0)
+                .putShort((short) (bounds.length / 2))
+                .putShort((short) members.length);
+        entry.put(name.getBytes(StandardCharsets.ISO_8859_1)).put((byte) 0);
+        entry.put(type.getBytes(StandardCharsets.ISO_8859_1)).put((byte) 0).put((byte) 0);
+        Arrays.stream(bounds).forEach(entry::putInt);
+        Arrays.stream(members).forEach(entry::put);
+        return entry.array();
     }
 
     public TwinCatRuntime remove(String name) {
@@ -105,57 +152,36 @@ public final class TwinCatRuntime implements AutoCloseable {
         return requests.get();
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                Socket client = listener.accept();
-                clients.add(client);
-                Thread thread = new Thread(() -> serve(client), "ams connection");
-                thread.setDaemon(true);
-                thread.start();
-            } catch (IOException e) {
-                // Closed, which ends the loop.
+    private void serve(Socket client) throws IOException {
+        DataInputStream in = new DataInputStream(client.getInputStream());
+        while (true) {
+            ByteBuffer tcp = little(in.readNBytes(6));
+            if (tcp.remaining() < 6) {
+                throw new EOFException();
             }
-        }
-    }
-
-    private void serve(Socket client) {
-        try (client) {
-            DataInputStream in = new DataInputStream(client.getInputStream());
-            while (true) {
-                ByteBuffer tcp = little(in.readNBytes(6));
-                if (tcp.remaining() < 6) {
-                    throw new EOFException();
-                }
-                ByteBuffer ams = little(in.readNBytes(tcp.getInt(2)));
-                byte[] target = bytes(ams, 8);
-                byte[] source = bytes(ams, 8);
-                int command = ams.getShort();
-                if (ams.getShort() != 4 || ams.getInt() != ams.limit() - 32 || ams.getInt() != 0) {
-                    throw new IllegalStateException("no request");
-                }
-                int invokeId = ams.getInt();
-                requests.incrementAndGet();
-                if (!HEX.formatHex(source, 0, 6).equals("0a0000090101")) {
-                    // The router knows no way back and closes the connection.
-                    return;
-                }
-                boolean router = HEX.formatHex(target, 0, 6).equals("051764070101");
-                int error = !router ? 0x07 : target[6] != 0x53 || target[7] != 0x03 ? 0x06 : 0;
-                byte[] answer = error == 0 ? command(command, ams) : new byte[0];
-                ByteBuffer frame = ByteBuffer.allocate(38 + answer.length).order(ByteOrder.LITTLE_ENDIAN);
-                frame.putShort((short) 0).putInt(32 + answer.length).put(source).put(target);
-                frame.putShort((short) command)
-                        .putShort((short) 5)
-                        .putInt(answer.length)
-                        .putInt(error);
-                client.getOutputStream()
-                        .write(frame.putInt(invokeId).put(answer).array());
+            ByteBuffer ams = little(in.readNBytes(tcp.getInt(2)));
+            byte[] target = bytes(ams, 8);
+            byte[] source = bytes(ams, 8);
+            int command = ams.getShort();
+            if (ams.getShort() != 4 || ams.getInt() != ams.limit() - 32 || ams.getInt() != 0) {
+                throw new IllegalStateException("no request");
             }
-        } catch (IOException e) {
-            // The client has gone, which is its right.
-        } finally {
-            clients.remove(client);
+            int invokeId = ams.getInt();
+            requests.incrementAndGet();
+            if (!HEX.formatHex(source, 0, 6).equals("0a0000090101")) {
+                // The router knows no way back and closes the connection.
+                return;
+            }
+            boolean router = HEX.formatHex(target, 0, 6).equals("051764070101");
+            int error = !router ? 0x07 : target[6] != 0x53 || target[7] != 0x03 ? 0x06 : 0;
+            byte[] answer = error == 0 ? command(command, ams) : new byte[0];
+            ByteBuffer frame = ByteBuffer.allocate(38 + answer.length).order(ByteOrder.LITTLE_ENDIAN);
+            frame.putShort((short) 0).putInt(32 + answer.length).put(source).put(target);
+            frame.putShort((short) command)
+                    .putShort((short) 5)
+                    .putInt(answer.length)
+                    .putInt(error);
+            client.getOutputStream().write(frame.putInt(invokeId).put(answer).array());
         }
     }
 
@@ -184,6 +210,9 @@ public final class TwinCatRuntime implements AutoCloseable {
             case 0xF003 -> handle(written, length);
             case 0xF005 -> value(offset, length);
             case 0xF009 -> info(written, length);
+            case 0xF00B -> upload(offset, length, symbols());
+            case 0xF00E -> upload(offset, length, joined(types.values()));
+            case 0xF00F -> uploadInfo(offset, length);
             case 0xF081, 0xF082, 0xF084 -> sum(group, offset, little(written), length);
             default -> Result.of(0x702);
         };
@@ -217,7 +246,38 @@ public final class TwinCatRuntime implements AutoCloseable {
         if (variable == null) {
             return Result.of(0x710);
         }
-        byte[] path = symbol(name).getBytes(StandardCharsets.ISO_8859_1);
+        byte[] entry = entry(symbol(name), variable);
+        return entry.length > length ? Result.of(0x705) : new Result(0, entry);
+    }
+
+    private byte[] symbols() {
+        return joined(variables.values().stream()
+                .map(variable -> entry(variable.name(), variable))
+                .toList());
+    }
+
+    private static byte[] joined(Collection<byte[]> entries) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        entries.forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
+    /** The whole of it, or nothing. */
+    private static Result upload(int offset, int length, byte[] all) {
+        return offset != 0 ? Result.of(0x703) : length < all.length ? Result.of(0x705) : new Result(0, all);
+    }
+
+    /** Symbols and their bytes, types and theirs, dynamic symbols that may be and are. */
+    private Result uploadInfo(int offset, int length) {
+        ByteBuffer info = little(new byte[24]).putInt(variables.size()).putInt(symbols().length);
+        return upload(
+                offset,
+                length,
+                info.putInt(types.size()).putInt(joined(types.values()).length).array());
+    }
+
+    private static byte[] entry(String name, Variable variable) {
+        byte[] path = name.getBytes(StandardCharsets.ISO_8859_1);
         byte[] type = variable.type().getBytes(StandardCharsets.ISO_8859_1);
         byte[] comment = "of the test".getBytes(StandardCharsets.ISO_8859_1);
         int size = 30 + path.length + type.length + comment.length + 3;
@@ -229,8 +289,12 @@ public final class TwinCatRuntime implements AutoCloseable {
                 .putInt(variable.code())
                 .putInt(8);
         entry.putShort((short) path.length).putShort((short) type.length).putShort((short) comment.length);
-        entry.put(path).put((byte) 0).put(type).put((byte) 0).put(comment);
-        return size > length ? Result.of(0x705) : new Result(0, entry.array());
+        return entry.put(path)
+                .put((byte) 0)
+                .put(type)
+                .put((byte) 0)
+                .put(comment)
+                .array();
     }
 
     private Result sum(int group, int count, ByteBuffer written, int length) {
@@ -314,17 +378,6 @@ public final class TwinCatRuntime implements AutoCloseable {
     /** Ends it at once: its connections break. */
     @Override
     public void close() {
-        try {
-            listener.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        for (Socket client : clients) {
-            try (client) {
-                client.setSoLinger(true, 0);
-            } catch (IOException e) {
-                // It has gone already.
-            }
-        }
+        listener.close();
     }
 }
