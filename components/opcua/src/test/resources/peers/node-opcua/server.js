@@ -1,5 +1,6 @@
 // An OPC UA server over node-opcua. Argument 1: the port. Argument 2: JSON options. Ends with its standard input, from which it takes commands:
-// {"set": {"node", "value", "status"}}, {"count": {"node", "from", "to", "everyMs"}}, {"still": node}, {"tick": node}; each is answered with OK.
+// {"set": {"node", "value", "status"}}, {"count": {"node", "from", "to", "everyMs"}}, {"burst": {"node", "from", "to"}}, {"still": node}, {"tick": node},
+// {"expire": true} for all sessions; each is answered with OK, and {"state": true} with what the server's clients have made of it.
 console.log = console.error; // standard output is for answers
 const path = require("path");
 const readline = require("readline");
@@ -54,8 +55,27 @@ function count({ node, from, to, everyMs }) {
     }, everyMs);
 }
 
+function burst({ node, from, to }) {
+    for (let value = from; value <= to; value++) {
+        set({ node, value });
+    }
+}
+
 const ticking = new Set();
 let ticks = 0;
+
+/** Sessions, ids of subscriptions, the most values that wait for one node, and requests by their type. */
+function state(engine, requests) {
+    const subscriptions = [...engine.getSessions().map(({ publishEngine }) => publishEngine), engine._orphanPublishEngine]
+        .flatMap(owner => owner ? owner.subscriptions : []);
+    const queues = subscriptions.flatMap(({ monitoredItems }) => [...monitoredItems.values()].map(({ queue }) => queue.length));
+    return {
+        sessions: engine.currentSessionCount,
+        subscriptions: subscriptions.map(({ id }) => id),
+        queued: Math.max(0, ...queues),
+        requests,
+    };
+}
 
 /** A tank whose level alarms from 80 on, to be acknowledged and confirmed. */
 function tank(namespace, space) {
@@ -152,7 +172,17 @@ function methods(namespace, machine) {
     add("Stop", [], [], (inputs, callback) => callback(null, { statusCode: StatusCodes.Good }));
     add("Forbidden", [], [], (inputs, callback) => callback(null, { statusCode: StatusCodes.BadInvalidState }));
     add("Slow", [], [], (inputs, callback) => setTimeout(() => callback(null, { statusCode: StatusCodes.Good }), 5000));
-    add("Sum", [argument("Values", "Double", 1)], [], (inputs, callback) => callback(null, { statusCode: StatusCodes.Good }));
+    add("Sum", [argument("Values", "Double", 1)], [argument("Total", "Double"), argument("Running", "Double", 1)], ([values], callback) => {
+        let total = 0;
+        const running = [...values].map(value => total += value);
+        callback(null, {
+            statusCode: StatusCodes.Good,
+            outputArguments: [
+                { dataType: DataType.Double, value: total },
+                { dataType: DataType.Double, arrayType: VariantArrayType.Array, value: running },
+            ],
+        });
+    });
 }
 
 /** A reader of tags as the companion specification AutoID has it: structures within structures, arrays of them, unions, optional fields. */
@@ -248,14 +278,24 @@ function reader(space, namespace, machine) {
     }
     (options.tick || []).forEach(node => ticking.add(node));
     setInterval(tick, options.tickEveryMs || 50);
+    const requests = {};
+    server.on("request", ({ schema }) => requests[schema.name] = (requests[schema.name] || 0) + 1);
     await server.start();
     answer("READY");
     readline.createInterface({ input: process.stdin }).on("line", line => {
         const command = JSON.parse(line);
+        if (command.state) {
+            answer(JSON.stringify(state(server.engine, requests)));
+            return;
+        }
         if (command.set) {
             set(command.set);
         } else if (command.count) {
             count(command.count);
+        } else if (command.burst) {
+            burst(command.burst);
+        } else if (command.expire) {
+            server.engine.getSessions().forEach(session => session.emit("timeout"));
         } else if (command.still) {
             ticking.delete(command.still);
         } else if (command.tick) {

@@ -16,7 +16,10 @@ import org.eclipse.milo.opcua.stack.core.types.structured.CallMethodResult;
 import org.eclipse.milo.opcua.stack.core.types.structured.CallRequest;
 import org.eclipse.milo.opcua.stack.core.types.structured.CallResponse;
 
-/** Acknowledges and confirms, by the methods that every condition has of its type (OPC 10000-9 §5.7.3 and §5.7.4). */
+/**
+ * Acknowledges, confirms and comments, by the methods that every condition has of its type (OPC 10000-9 §5.7.3, §5.7.4 and §5.5.6). They are called on the
+ * condition; which of its branches is meant says the event.
+ */
 final class AlarmMethods {
 
     private AlarmMethods() {}
@@ -43,6 +46,7 @@ final class AlarmMethods {
                 switch (answer.action()) {
                     case ACKNOWLEDGE -> NodeIds.AcknowledgeableConditionType_Acknowledge;
                     case CONFIRM -> NodeIds.AcknowledgeableConditionType_Confirm;
+                    case COMMENT -> NodeIds.ConditionType_AddComment;
                 };
         Variant[] arguments = {
             Variant.of(ByteString.of(HexFormat.of().parseHex(answer.eventId()))),

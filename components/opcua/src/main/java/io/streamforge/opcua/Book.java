@@ -1,6 +1,8 @@
 package io.streamforge.opcua;
 
 import io.streamforge.model.Classification;
+import io.streamforge.model.Loss;
+import io.streamforge.model.Losses;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
@@ -47,6 +50,7 @@ final class Book {
     private final @Nullable Instant[] times;
 
     private final SortedMap<String, Long> errors = new TreeMap<>();
+    private final Losses losses = new Losses();
 
     /** @param points all rows of the table; methods have no values */
     Book(List<Point> points) {
@@ -62,12 +66,25 @@ final class Book {
     }
 
     /**
-     * A value of a point came.
+     * A notification came.
      *
+     * @param items whose user objects are the points
+     * @param values one of each
      * @param types decodes the server's structures
      * @param now the gateway's clock when the notification was there
-     * @param seen gets what it becomes
+     * @return what it becomes
      */
+    synchronized List<Observation> values(
+            List<OpcUaMonitoredItem> items, List<DataValue> values, Structures types, Instant now) {
+        List<Observation> seen = new ArrayList<>(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            Point point = (Point) items.get(i).getUserObject().orElseThrow();
+            value(point, values.get(i), types, now, seen);
+        }
+        return seen;
+    }
+
+    /** A value of a point came. */
     synchronized void value(Point point, DataValue data, Structures types, Instant now, List<Observation> seen) {
         StatusCode status = data.statusCode();
         Quality quality = Codes.quality(status);
@@ -85,6 +102,7 @@ final class Book {
         String reason = quality == Quality.GOOD ? null : Codes.text(status);
         if (status.isOverflowSet()) {
             count(OVERFLOW);
+            losses.add(Loss.DEVICE_QUEUE_OVERFLOW);
             quality = Quality.UNCERTAIN;
             reason = reason == null ? OVERFLOW_REASON : reason + "; " + OVERFLOW_REASON;
         }
@@ -168,6 +186,11 @@ final class Book {
     /** The points of which no value came since they were lost. */
     synchronized List<Point> lost() {
         return points.stream().filter(point -> lost[point.row()]).toList();
+    }
+
+    /** What of the server's values the stream will never have. */
+    Losses losses() {
+        return losses;
     }
 
     synchronized void count(String error) {

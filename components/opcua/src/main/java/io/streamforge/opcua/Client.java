@@ -21,6 +21,8 @@ import org.eclipse.milo.opcua.sdk.client.DiscoveryClient;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfig;
 import org.eclipse.milo.opcua.sdk.client.OpcUaSession;
+import org.eclipse.milo.opcua.sdk.client.SessionActivityListener;
+import org.eclipse.milo.opcua.sdk.client.UaSession;
 import org.eclipse.milo.opcua.sdk.client.identity.AnonymousProvider;
 import org.eclipse.milo.opcua.sdk.client.identity.IdentityProvider;
 import org.eclipse.milo.opcua.sdk.client.identity.UsernameProvider;
@@ -35,13 +37,9 @@ import org.eclipse.milo.opcua.stack.core.util.EndpointUtil;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfigBuilder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One session with one server. Once it is open, Milo keeps it open: it resumes the session on a new connection, or makes a new one. */
 final class Client implements Closeable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Client.class);
 
     /** A server gets this long to say goodbye; whoever stops a route has two seconds. */
     private static final Duration FAREWELL = Duration.ofMillis(800);
@@ -62,6 +60,7 @@ final class Client implements Closeable {
     private final OpcUaClient client;
     private final OpcTcpClientTransport transport;
     private final TrustList.Validator validator;
+    private volatile boolean closing;
 
     private Client(OpcUaClient client, OpcTcpClientTransport transport, TrustList.Validator validator) {
         this.client = client;
@@ -83,8 +82,7 @@ final class Client implements Closeable {
             List<EndpointDescription> offered = await(
                     DiscoveryClient.getEndpoints(config.url(), transport -> threads.configure(transport, timeout)),
                     config.timeout());
-            EndpointDescription endpoint = EndpointUtil.updateUrl(
-                    select(config, offered), EndpointUtil.getHost(config.url()), EndpointUtil.getPort(config.url()));
+            EndpointDescription endpoint = reachable(select(config, offered), config);
             OpcTcpClientTransportConfigBuilder settings = OpcTcpClientTransportConfig.newBuilder();
             threads.configure(settings, timeout);
             OpcTcpClientTransport transport = new OpcTcpClientTransport(settings.build());
@@ -111,6 +109,24 @@ final class Client implements Closeable {
         }
     }
 
+    /** The same for what is done once: when the connection breaks it fails, instead of waiting for the next one. */
+    static Client openOnce(OpcUaConfig config, Path pki, ClientThreads threads)
+            throws ConnectionException, InterruptedException {
+        Client opened = open(config, pki, threads);
+        opened.client.addSessionActivityListener(new SessionActivityListener() {
+            @Override
+            public void onSessionInactive(UaSession session) {
+                if (!opened.closing) {
+                    opened.dropConnection();
+                }
+            }
+        });
+        if (opened.session().isEmpty()) {
+            opened.dropConnection();
+        }
+        return opened;
+    }
+
     /** Whether the server is still trusted. */
     boolean trusts() {
         return validator.stillAccepts();
@@ -129,27 +145,29 @@ final class Client implements Closeable {
                 : Optional.ofNullable(session.getNow(null));
     }
 
-    /** Breaks the connection, after which Milo makes a new one: for a server that holds it but no longer answers. */
-    void dropConnection() {
-        Channel channel = transport.getChannelFsm().getChannel().getNow(null);
-        if (channel != null) {
-            channel.close();
-        }
+    /** Without another word: what waits for an answer, or for the next connection, fails. */
+    private void dropConnection() {
+        transport.getChannelFsm().getChannel().thenAccept(Channel::close);
+        transport.disconnect();
     }
 
-    /** Ends session and subscriptions if the server still listens, and the connection in any case. */
+    /**
+     * Ends session and subscriptions while there is a connection to the server, and the connection in any case. An interrupt does not hurry it: a
+     * session that is not ended stays on the server until it times out, and servers have few.
+     */
     @Override
     public void close() {
-        CompletableFuture<OpcUaClient> farewell = client.disconnectAsync();
-        try {
-            farewell.get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.atDebug().setCause(e).log("OPC UA server did not say goodbye");
-            dropConnection();
-        } catch (InterruptedException e) {
-            dropConnection();
-            Thread.currentThread().interrupt();
+        closing = true;
+        CompletableFuture<Channel> channel = transport.getChannelFsm().getChannel();
+        if (channel.isDone() && !channel.isCompletedExceptionally()) {
+            CompletableFuture<Void> gone = new CompletableFuture<>();
+            channel.join().closeFuture().addListener(closed -> gone.complete(null));
+            CompletableFuture.anyOf(client.disconnectAsync(), gone)
+                    .completeOnTimeout(gone, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
         }
+        dropConnection();
+        client.disconnectAsync();
     }
 
     private static <T> T await(CompletableFuture<T> future, Duration limit)
@@ -174,6 +192,17 @@ final class Client implements Closeable {
                                                 .distinct()
                                                 .collect(Collectors.joining(", "))),
                         null));
+    }
+
+    /** Where the server was found: what it says of itself is often a name that only it knows. */
+    private static EndpointDescription reachable(EndpointDescription endpoint, OpcUaConfig config)
+            throws ConnectionException {
+        String own = endpoint.getEndpointUrl();
+        if (own == null || EndpointUtil.getHost(own) == null) {
+            throw new ConnectionException(
+                    "protocol: %s offers an endpoint without a valid address, '%s'".formatted(config.url(), own), null);
+        }
+        return EndpointUtil.updateUrl(endpoint, EndpointUtil.getHost(config.url()), EndpointUtil.getPort(config.url()));
     }
 
     private static String name(EndpointDescription endpoint) {

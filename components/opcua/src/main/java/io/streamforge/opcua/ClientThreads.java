@@ -6,9 +6,11 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.Closeable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
@@ -24,17 +26,9 @@ final class ClientThreads implements Closeable {
     private static final long END_MILLIS = 500;
 
     private final NioEventLoopGroup network = new NioEventLoopGroup(1, named("opcua-network"));
-    private final ScheduledExecutorService timer =
-            new ScheduledThreadPoolExecutor(1, named("opcua-timer"), new ThreadPoolExecutor.DiscardPolicy());
+    private final ScheduledExecutorService timer = new Timer();
     private final HashedWheelTimer timeouts = new HashedWheelTimer(named("opcua-timeouts"));
-    private final ExecutorService workers = new ThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            named("opcua-worker"),
-            new ThreadPoolExecutor.DiscardPolicy());
+    private final ExecutorService workers = new Workers();
 
     private static ThreadFactory named(String name) {
         return new DefaultThreadFactory(name, true);
@@ -49,6 +43,53 @@ final class ClientThreads implements Closeable {
                 .setExecutor(workers)
                 .setConnectTimeout(Unsigned.uint(timeoutMillis))
                 .setAcknowledgeTimeout(Unsigned.uint(timeoutMillis));
+    }
+
+    /**
+     * Milo waits one second, two, four, up to sixteen between attempts to reach a server, and has no setting for it. Each wait is drawn out by up to its
+     * half here, so that many clients do not return in step. Its watchdogs, the only other single delays, may bark that much later.
+     */
+    private static final class Timer extends ScheduledThreadPoolExecutor {
+
+        Timer() {
+            super(1, named("opcua-timer"), new DiscardPolicy());
+            setRemoveOnCancelPolicy(true);
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+            long nanos = unit.toNanos(delay);
+            long more = nanos <= 0 ? 0 : ThreadLocalRandom.current().nextLong(nanos / 2 + 1);
+            return super.schedule(command, nanos + more, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** As many as there is work for; after the end, what fails of the work that was under way is no news. */
+    private static final class Workers extends ThreadPoolExecutor {
+
+        Workers() {
+            super(
+                    0,
+                    Integer.MAX_VALUE,
+                    IDLE_SECONDS,
+                    TimeUnit.SECONDS,
+                    new SynchronousQueue<>(),
+                    named("opcua-worker"),
+                    new DiscardPolicy());
+        }
+
+        @Override
+        public void execute(Runnable work) {
+            super.execute(() -> {
+                try {
+                    work.run();
+                } catch (RuntimeException e) {
+                    if (!isShutdown()) {
+                        throw e;
+                    }
+                }
+            });
+        }
     }
 
     /** What a client that has gone would still do is dropped; who is doing it already may still need the timers. */

@@ -11,6 +11,11 @@ final class Codes {
 
     private Codes() {}
 
+    /** For what Milo throws where an answer is of another type than it takes for granted; as every reason, a clause. */
+    static String misunderstood(OpcUaConfig config, RuntimeException e) {
+        return "protocol: an answer from %s is not as it must be: %s".formatted(config.url(), e.getMessage());
+    }
+
     static Quality quality(StatusCode status) {
         if (status.isGood()) {
             return Quality.GOOD;

@@ -3,6 +3,7 @@ package io.streamforge.opcua;
 import io.streamforge.adapter.MethodCaller.Output;
 import io.streamforge.model.Value;
 import java.io.IOException;
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -34,7 +35,7 @@ final class Methods {
     }
 
     /** @see io.streamforge.adapter.MethodCaller#call */
-    List<Output> call(Point point, Point.Method kind, List<Value> values) throws IOException {
+    List<Output> call(Point point, Point.Method kind, List<List<Value>> values) throws IOException {
         NodeId method = server.resolve(point.node());
         NodeId object =
                 kind.object() == null ? server.above(method, NodeIds.HasComponent) : server.resolve(kind.object());
@@ -58,7 +59,10 @@ final class Methods {
     /** What the method is called with, as a row's column {@code arguments} says it. */
     String inputs(NodeId method) throws IOException {
         return arguments(method, "InputArguments").stream()
-                .map(argument -> String.valueOf(argument.getName()).replace(',', ' '))
+                .map(argument -> String.valueOf(argument.getName())
+                                .replaceAll("[,\\[\\]]", " ")
+                                .strip()
+                        + (argument.getValueRank() >= 0 ? "[]" : ""))
                 .collect(Collectors.joining(", "));
     }
 
@@ -72,7 +76,7 @@ final class Methods {
         return arguments;
     }
 
-    private Variant[] typed(List<Argument> inputs, List<Value> values) throws IOException {
+    private Variant[] typed(List<Argument> inputs, List<List<Value>> values) throws IOException {
         if (inputs.size() != values.size()) {
             throw new IllegalArgumentException("takes %d arguments%s, its row names %d"
                     .formatted(
@@ -87,19 +91,34 @@ final class Methods {
         Variant[] typed = new Variant[values.size()];
         for (int i = 0; i < typed.length; i++) {
             Argument input = inputs.get(i);
-            if (input.getValueRank() >= 0) {
-                throw new IllegalArgumentException(
-                        "cannot be called from here: argument '%s' is an array".formatted(input.getName()));
-            }
             OpcUaDataType type = server.builtInType(input.getDataType());
             try {
-                typed[i] = new Variant(TypedValues.of(type, meant(type, values.get(i))));
+                typed[i] = new Variant(typed(input, type, values.get(i)));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
                         "cannot be called: argument '%s' %s".formatted(input.getName(), e.getMessage()), e);
             }
         }
         return typed;
+    }
+
+    /** As its value rank has it (OPC 10000-3 §5.6.2): a scalar, or an array of one dimension. */
+    private static Object typed(Argument input, OpcUaDataType type, List<Value> values) {
+        int rank = input.getValueRank();
+        if (rank > 1) {
+            throw new IllegalArgumentException("is an array of %d dimensions, which cannot be given".formatted(rank));
+        }
+        if (rank < 0) {
+            if (values.size() != 1) {
+                throw new IllegalArgumentException("is one value, its row says that it is a list");
+            }
+            return TypedValues.of(type, meant(type, values.get(0)));
+        }
+        Object array = Array.newInstance(type.getBackingClass(), values.size());
+        for (int i = 0; i < values.size(); i++) {
+            Array.set(array, i, TypedValues.of(type, meant(type, values.get(i))));
+        }
+        return array;
     }
 
     /** People type texts: one that is a number or a flag is meant as such where the argument is one. */

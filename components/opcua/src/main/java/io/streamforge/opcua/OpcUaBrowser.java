@@ -77,7 +77,7 @@ public final class OpcUaBrowser implements Browser, DataFolderAware {
                     "'%s' is no node id, and no path of names as /Press/Temperature.".formatted(place), e);
         }
         try (ClientThreads threads = new ClientThreads();
-                Client client = Client.open(config, pki, threads)) {
+                Client client = Client.openOnce(config, pki, threads)) {
             OpcUaClient milo = client.milo();
             NodeId node = start.toNodeIdOrThrow(milo.getNamespaceTable());
             for (String name : path ? names(place) : List.<String>of()) {
@@ -96,6 +96,8 @@ public final class OpcUaBrowser implements Browser, DataFolderAware {
             throw new IOException(e.sentence(), e);
         } catch (UaException e) {
             throw new IOException("%s at %s".formatted(Codes.text(e.getStatusCode()), config.url()), e);
+        } catch (RuntimeException e) {
+            throw new IOException(Codes.misunderstood(config, e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Browsing was stopped.", e);

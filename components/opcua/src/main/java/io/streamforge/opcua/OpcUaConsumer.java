@@ -5,16 +5,20 @@ import io.streamforge.adapter.Arrival;
 import io.streamforge.adapter.Arrivals;
 import io.streamforge.adapter.MethodCaller;
 import io.streamforge.adapter.SourceHealth;
+import io.streamforge.adapter.Traffic;
+import io.streamforge.model.Loss;
+import io.streamforge.model.Losses;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Sample;
 import io.streamforge.model.Value;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Collections;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +33,9 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
     private static final int MOST_WAITING = 20_000;
 
     private static final int MOST_TOGETHER = 5_000;
-    private static final long INTERRUPT_PATIENCE_MILLIS = 400;
+
+    /** Whoever stops a route has two seconds; the threads that clients share may take half of one. */
+    private static final Duration STOP_PATIENCE = Duration.ofMillis(1500);
 
     private final OpcUaComponent component;
     private final OpcUaConfig config;
@@ -86,9 +92,19 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
     @Override
     public Counters counters() {
         Run current = run;
-        return current == null
-                ? new Counters(0, 0, 0, 0, Collections.emptySortedMap())
-                : current.device.counters(current.arrivals.undelivered());
+        return current == null ? Counters.NONE : current.device.counters(current.arrivals.undelivered());
+    }
+
+    @Override
+    public Losses losses() {
+        Run current = run;
+        return current == null ? new Losses() : current.device.losses();
+    }
+
+    @Override
+    public Traffic traffic() {
+        Run current = run;
+        return current == null ? Traffic.NONE : current.arrivals.traffic();
     }
 
     @Override
@@ -102,7 +118,7 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
     }
 
     @Override
-    public List<Output> call(int row, List<Value> arguments) throws IOException {
+    public List<Output> call(int row, List<List<Value>> arguments) throws IOException {
         return writer().call(row, arguments);
     }
 
@@ -156,12 +172,14 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
         private void put(List<Observation> observations) throws InterruptedException {
             int size = Math.min(observations.size(), MOST_WAITING);
             room.acquire(size);
-            if (ending || !arrivals.offer(new Notification(observations, room, size))) {
-                room.release(size);
+            Notification notification = new Notification(observations, room, size, device.losses());
+            if (ending || !arrivals.offer(notification)) {
+                notification.abandoned();
             }
         }
 
         private void end() throws InterruptedException {
+            long end = System.nanoTime() + STOP_PATIENCE.toNanos();
             ending = true;
             device.tellEnding();
             thread.interrupt();
@@ -170,12 +188,13 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
             farewell.start();
             arrivals.end();
             farewell.join();
-            thread.join(INTERRUPT_PATIENCE_MILLIS);
+            thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
         }
     }
 
     /** What the server sent in one piece. */
-    private record Notification(List<Observation> observations, Semaphore room, int size) implements Arrival {
+    private record Notification(List<Observation> observations, Semaphore room, int size, Losses losses)
+            implements Arrival {
 
         @Override
         public void taken() {
@@ -189,6 +208,7 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
 
         @Override
         public void abandoned() {
+            losses.add(Loss.VALUE_STOPPED, observations.size());
             room.release(size);
         }
     }

@@ -3,27 +3,26 @@ package io.streamforge.opcua;
 import io.streamforge.adapter.AlarmDesk.DeviceAlarm;
 import io.streamforge.adapter.Backoff;
 import io.streamforge.adapter.SourceHealth.Counters;
+import io.streamforge.model.Loss;
+import io.streamforge.model.Losses;
 import io.streamforge.model.Observation;
+import io.streamforge.opcua.Upkeep.Signal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.eclipse.milo.opcua.sdk.client.SessionActivityListener;
-import org.eclipse.milo.opcua.sdk.client.UaSession;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaSubscription;
-import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
@@ -45,42 +44,22 @@ final class OpcUaDevice {
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(250);
 
-    /** A node that was refused may have come into being. */
-    private static final Duration RETRY_REFUSED = Duration.ofSeconds(60);
-
-    /** For values that changed while the connection was cut; a server may hold none in its queue nevertheless, as node-opcua does of sampled nodes. */
-    private static final Duration SECOND_LOOK = Duration.ofSeconds(2);
-
-    /** Within which a decision about a certificate takes effect. */
-    private static final Duration TRUST_INTERVAL = Duration.ofSeconds(1);
-
-    private enum Signal {
-        SESSION_LOST,
-        SESSION_BACK,
-        SUBSCRIPTION_GONE,
-        END
-    }
-
     private final OpcUaConfig config;
     private final Path pki;
     private final ClientThreads threads;
-    private final Inbox inbox;
-    private final Clock clock;
     private final Book book;
+    private final Standing standing;
     private final AlarmBook alarms;
     private final TrustList trust;
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final AtomicLong notifications = new AtomicLong();
-    private final AtomicLong failedAttempts = new AtomicLong();
+    private final AtomicReference<@Nullable Client> client = new AtomicReference<>();
 
     private volatile boolean ending;
-    private volatile boolean connected;
     /** A worker waits for the stream: no publish request is under way, so the server's silence means nothing. */
     private volatile boolean holding;
 
-    private volatile @Nullable Client client;
     private volatile @Nullable Items items;
-    private volatile @Nullable String fault;
 
     /**
      * @param pki folder of the gateway's OPC UA certificates
@@ -90,9 +69,8 @@ final class OpcUaDevice {
         this.config = config;
         this.pki = pki;
         this.threads = threads;
-        this.inbox = inbox;
-        this.clock = clock;
         this.book = new Book(points);
+        this.standing = new Standing(config, book, inbox, clock);
         this.alarms = new AlarmBook(points);
         this.trust = new TrustList(pki);
     }
@@ -105,19 +83,19 @@ final class OpcUaDevice {
                 FileTime stamp = trust.stamp();
                 try {
                     Client opened = Client.open(config, pki, threads);
-                    client = opened;
+                    client.set(opened);
                     if (ending) {
+                        close();
                         return;
                     }
-                    lookAfter(opened, delays, stamp);
+                    new Upkeep(opened, config, trust, standing, signals, () -> subscribe(opened, delays)).run(stamp);
                 } catch (ConnectionException e) {
-                    failedAttempts.incrementAndGet();
-                    book.count("connection");
-                    down(e.sentence());
+                    standing.failed("connection", e.sentence());
                 } catch (UaException e) {
-                    failedAttempts.incrementAndGet();
-                    book.count(Codes.text(e.getStatusCode()));
-                    down("connection: %s at %s".formatted(Codes.text(e.getStatusCode()), config.url()));
+                    standing.failed(e.getStatusCode());
+                } catch (RuntimeException e) {
+                    LOG.atDebug().setCause(e).log("OPC UA answer was not understood");
+                    standing.failed("protocol", Codes.misunderstood(config, e));
                 }
                 dropClient();
                 signals.clear();
@@ -133,7 +111,7 @@ final class OpcUaDevice {
         long end = System.nanoTime() + delays.next();
         long left = end - System.nanoTime();
         while (!ending && left > 0) {
-            signals.poll(Math.min(left, TRUST_INTERVAL.toNanos()), TimeUnit.NANOSECONDS);
+            signals.poll(Math.min(left, Upkeep.TRUST_INTERVAL.toNanos()), TimeUnit.NANOSECONDS);
             if (!trust.stamp().equals(before)) {
                 delays.reset();
                 return;
@@ -143,209 +121,66 @@ final class OpcUaDevice {
     }
 
     private void dropClient() {
-        connected = false;
+        standing.disconnected();
         items = null;
-        Client last = client;
-        client = null;
-        if (last != null && !ending) {
-            last.close();
+        if (!ending) {
+            close();
         }
     }
 
     /** For what operators have the server do. */
     Requests requests() {
-        return new Requests(config, () -> client);
+        return new Requests(config, client::get);
     }
 
     /** Begins to end: the thread is to be interrupted after this. */
     void tellEnding() {
         ending = true;
+        standing.ending();
         signals.add(Signal.END);
     }
 
     /** Says goodbye to the server, if it still listens. */
     void close() {
-        Client last = client;
+        Client last = client.getAndSet(null);
         if (last != null) {
             last.close();
         }
     }
 
-    /** Subscribes and keeps the subscription; returns when told to end, throws when the session is beyond recovery. */
-    private void lookAfter(Client opened, Backoff delays, FileTime trustedSince)
-            throws UaException, InterruptedException {
-        opened.milo().addSessionActivityListener(new SessionActivityListener() {
-            @Override
-            public void onSessionActive(UaSession session) {
-                if (client == opened) {
-                    signals.add(Signal.SESSION_BACK);
-                }
-            }
-
-            @Override
-            public void onSessionInactive(UaSession session) {
-                if (client == opened) {
-                    connected = false;
-                    signals.add(Signal.SESSION_LOST);
-                }
-            }
-        });
-        Items current = subscribe(opened);
-        delays.reset();
-        long retryAt = System.nanoTime() + RETRY_REFUSED.toNanos();
-        long refreshAt = Long.MAX_VALUE;
-        long forgottenAt = Long.MAX_VALUE;
-        boolean secondLook = false;
-        boolean gone = false;
-        FileTime stamp = trustedSince;
-        while (!ending) {
-            long now = System.nanoTime();
-            if (!trust.stamp().equals(stamp)) {
-                stamp = trust.stamp();
-                if (!opened.trusts()) {
-                    throw new UaException(StatusCodes.Bad_CertificateUntrusted);
-                }
-            }
-            long wait = Math.min(
-                    Math.min(TRUST_INTERVAL.toNanos(), retryAt - now),
-                    Math.min(remaining(refreshAt, now), remaining(forgottenAt, now)));
-            Signal signal = signals.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
-            now = System.nanoTime();
-            if (signal == Signal.SESSION_LOST) {
-                forgottenAt = now + config.sessionTimeout().toNanos();
-                refreshAt = Long.MAX_VALUE;
-                book.count("connection");
-                down("connection: lost to %s".formatted(config.url()));
-            } else if (signal == Signal.SESSION_BACK && forgottenAt != Long.MAX_VALUE) {
-                forgottenAt = Long.MAX_VALUE;
-                up();
-                refreshAt = now + 2 * config.publishingInterval().toNanos();
-                secondLook = false;
-            } else if (signal == Signal.SUBSCRIPTION_GONE) {
-                gone = true;
-            }
-            if (gone && forgottenAt == Long.MAX_VALUE) {
-                gone = false;
-                current.forget();
-                current = subscribe(opened);
-                refreshAt = Long.MAX_VALUE;
-            }
-            if (remaining(forgottenAt, now) <= 0) {
-                throw new UaException(StatusCodes.Bad_Timeout);
-            }
-            if (remaining(refreshAt, now) <= 0) {
-                boolean again = refresh(opened, current, secondLook);
-                refreshAt = again
-                        ? now + SECOND_LOOK.plus(config.samplingInterval()).toNanos()
-                        : Long.MAX_VALUE;
-                secondLook = again;
-            }
-            if (retryAt - now <= 0) {
-                retryAt = now + RETRY_REFUSED.toNanos();
-                if (connected) {
-                    current.retry();
-                }
-            }
-        }
-    }
-
-    private static long remaining(long at, long now) {
-        return at == Long.MAX_VALUE ? Long.MAX_VALUE : at - now;
-    }
-
-    private Items subscribe(Client opened) throws UaException, InterruptedException {
-        Items made = new Items(opened.milo(), config, book, this::refused);
+    private Items subscribe(Client opened, Backoff delays) throws UaException, InterruptedException {
+        Items made = new Items(opened.milo(), config, book, standing::refused);
         items = made;
-        connected = true;
+        standing.connecting();
         alarms.use(opened.milo().getNamespaceTable());
         made.create(new Notifications(made));
-        up();
+        standing.up();
+        delays.reset();
         return made;
-    }
-
-    /**
-     * The server does not tell again by itself what did not change while the connection was cut.
-     *
-     * @param secondLook what changed meanwhile should have come from the server's queue by now, and has not
-     * @return whether some of it is still awaited
-     */
-    private boolean refresh(Client opened, Items current, boolean secondLook) throws UaException, InterruptedException {
-        List<Observation> seen = new ArrayList<>();
-        Instant now = now();
-        Structures types = new Structures(requests());
-        Reads.all(
-                opened.milo(),
-                current.monitored(book.lost()),
-                (point, value) -> book.same(point, value, secondLook, types, now, seen));
-        put(seen);
-        if (!secondLook) {
-            current.refreshAlarms();
-        }
-        return !secondLook && !current.monitored(book.lost()).isEmpty();
-    }
-
-    private void refused(List<Point> points, String reason) throws InterruptedException {
-        put(book.lose(points, reason, now()));
-    }
-
-    private void down(String reason) throws InterruptedException {
-        connected = false;
-        if (fault == null && !ending) {
-            LOG.atWarn()
-                    .addKeyValue("protocol", "OPC UA")
-                    .addKeyValue("address", config.url())
-                    .addKeyValue("reason", reason)
-                    .log("Device is down");
-        }
-        fault = reason;
-        if (!ending) {
-            put(book.lose(book.points(), reason, now()));
-        }
-    }
-
-    private void up() {
-        connected = true;
-        if (fault != null) {
-            LOG.atInfo()
-                    .addKeyValue("protocol", "OPC UA")
-                    .addKeyValue("address", config.url())
-                    .addKeyValue("count", failedAttempts.get())
-                    .log("Device is up");
-        }
-        fault = null;
-    }
-
-    private void put(List<Observation> seen) throws InterruptedException {
-        if (!seen.isEmpty()) {
-            inbox.put(seen);
-        }
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
     /** Why not every point has a value, as a sentence; empty if all have. */
     Optional<String> fault() {
-        String reason = fault;
         Items current = items;
-        return reason != null
-                ? Optional.of(reason)
-                : book.summary().or(() -> current == null ? Optional.empty() : current.alarmFault());
+        return standing.fault().or(book::summary).or(() -> current == null ? Optional.empty() : current.alarmFault());
     }
 
     /** What the server keeps of its alarms, while it can be asked. */
     List<DeviceAlarm> alarms() throws IOException {
-        if (!connected) {
+        if (!standing.connected()) {
             throw new IOException("The server at %s cannot be asked: %s."
-                    .formatted(config.url(), Objects.requireNonNullElse(fault, "not connected yet")));
+                    .formatted(config.url(), standing.fault().orElse("not connected yet")));
         }
         return alarms.retained();
     }
 
+    Losses losses() {
+        return book.losses();
+    }
+
     /** A poll is a notification here, or an attempt to connect that failed. */
     Counters counters(long undelivered) {
-        long failed = failedAttempts.get();
+        long failed = standing.failedAttempts();
         return new Counters(notifications.get() + failed, failed, 0, undelivered, book.errors());
     }
 
@@ -366,13 +201,7 @@ final class OpcUaDevice {
                 return;
             }
             notifications.incrementAndGet();
-            Instant now = now();
-            List<Observation> seen = new ArrayList<>(values.size());
-            for (int i = 0; i < values.size(); i++) {
-                Point point = (Point) monitored.get(i).getUserObject().orElseThrow();
-                book.value(point, values.get(i), types, now, seen);
-            }
-            hold(seen);
+            hold(book.values(monitored, values, types, standing.now()));
         }
 
         @Override
@@ -382,11 +211,12 @@ final class OpcUaDevice {
                 return;
             }
             notifications.incrementAndGet();
-            Instant now = now();
+            Instant now = standing.now();
             List<Observation> seen = new ArrayList<>(events.size());
             for (Variant[] fields : events) {
                 if (alarms.event(fields, now, seen)) {
                     book.count("overflow");
+                    book.losses().add(Loss.DEVICE_QUEUE_OVERFLOW);
                 }
             }
             hold(seen);
@@ -395,7 +225,7 @@ final class OpcUaDevice {
         private void hold(List<Observation> seen) {
             holding = true;
             try {
-                put(seen);
+                standing.put(seen);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
@@ -406,11 +236,12 @@ final class OpcUaDevice {
         @Override
         public void onNotificationDataLost(OpcUaSubscription subscription) {
             book.count("notifications lost");
+            book.losses().add(Loss.NOTIFICATION_LOST);
         }
 
         @Override
         public void onWatchdogTimerElapsed(OpcUaSubscription subscription) {
-            if (!holding && connected) {
+            if (!holding && standing.connected()) {
                 gone();
             }
         }

@@ -76,7 +76,13 @@ public final class OpcUaEndpoint extends DefaultEndpoint {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        config = OpcUaConfig.parse(
+        config = config();
+        table = PointTable.parse(points);
+    }
+
+    /** What the options say. */
+    OpcUaConfig config() {
+        return OpcUaConfig.parse(
                 url,
                 security,
                 messageSecurity,
@@ -90,7 +96,6 @@ public final class OpcUaEndpoint extends DefaultEndpoint {
                 sessionTimeoutMs,
                 alarms,
                 reconnectMaxDelayMs);
-        table = PointTable.parse(points);
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class OpcUaTester implements ConnectionTester, DataFolderAware {
     private Optional<String> read(OpcUaConfig config, Book book, List<Observation> seen) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
         try (ClientThreads threads = new ClientThreads();
-                Client client = Client.open(config, pki, threads)) {
+                Client client = Client.openOnce(config, pki, threads)) {
             Structures types = new Structures(new Requests(config, () -> client));
             Reads.all(client.milo(), book.points(), (point, value) -> book.value(point, value, types, now, seen));
             return book.summary();
@@ -55,6 +55,8 @@ public final class OpcUaTester implements ConnectionTester, DataFolderAware {
         } catch (UaException e) {
             return failed(
                     book, "connection: %s at %s".formatted(Codes.text(e.getStatusCode()), config.url()), now, seen);
+        } catch (RuntimeException e) {
+            return failed(book, Codes.misunderstood(config, e), now, seen);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return failed(book, "connection: the test was stopped", now, seen);

@@ -110,7 +110,7 @@ final class OpcUaWriter implements MethodCaller {
     }
 
     @Override
-    public List<Output> call(int row, List<Value> arguments) throws IOException {
+    public List<Output> call(int row, List<List<Value>> arguments) throws IOException {
         Point point = points.get(row);
         if (point.method() == null) {
             throw new IllegalArgumentException("is no method");

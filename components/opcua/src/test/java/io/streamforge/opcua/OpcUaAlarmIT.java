@@ -9,7 +9,6 @@ import io.streamforge.adapter.AlarmDesk;
 import io.streamforge.adapter.AlarmDesk.Action;
 import io.streamforge.adapter.AlarmDesk.Answer;
 import io.streamforge.adapter.AlarmDesk.DeviceAlarm;
-import io.streamforge.adapter.SourceHealth;
 import io.streamforge.model.Condition;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
@@ -17,41 +16,23 @@ import io.streamforge.model.StateChange;
 import io.streamforge.model.Value;
 import io.streamforge.opcua.peers.NodeOpcuaServer;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Alarms of node-opcua's own ExclusiveLimitAlarmType, which has to be acknowledged and confirmed. */
-class OpcUaAlarmIT {
+class OpcUaAlarmIT extends OpcUaRoute {
 
     private static final String ALARMS = "{\"alarms\":true}";
 
-    private final CamelContext context = new DefaultCamelContext();
     private final List<Observation> taken = new CopyOnWriteArrayList<>();
 
-    @TempDir
-    private Path data = Path.of("");
-
     private NodeOpcuaServer server = NodeOpcuaServer.start(0, ALARMS);
-
-    @BeforeEach
-    void start() {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-        context.getRegistry().bind("dataFolder", data);
-        context.getShutdownStrategy().setTimeout(5);
-        context.start();
-    }
 
     @AfterEach
     void stop() {
@@ -79,10 +60,14 @@ class OpcUaAlarmIT {
         assertThat(condition.severity()).isBetween(1, 1000);
         assertThat(condition.message()).isNotEmpty();
 
+        answer(Action.COMMENT, alarms().get(0), "ann: jim is on his way");
+        await().until(() -> states().equals(List.of("UNACKNOWLEDGED", "UNACKNOWLEDGED")));
+        assertThat(Objects.requireNonNull(last().condition()).comment()).isEqualTo("ann: jim is on his way");
+
         DeviceAlarm shown = alarms().get(0);
         assertThat(shown.state()).isEqualTo("UNACKNOWLEDGED");
         answer(Action.ACKNOWLEDGE, shown, "jim: looked at it");
-        await().until(() -> states().size() == 2);
+        await().until(() -> states().size() == 3);
         assertThat(last().previousState()).isEqualTo(new Value.Text("UNACKNOWLEDGED"));
         assertThat(last().newState()).isEqualTo(new Value.Text("ACKNOWLEDGED"));
         assertThat(Objects.requireNonNull(last().condition()).comment()).isEqualTo("jim: looked at it");
@@ -97,6 +82,31 @@ class OpcUaAlarmIT {
         assertThat(Objects.requireNonNull(last().condition()).confirmed()).isTrue();
         assertThat(alarms()).isEmpty();
         assertThat(health().fault()).isEmpty();
+    }
+
+    @Test
+    void anEarlierStateThatNobodyAcknowledgedIsAnsweredBesideThePresentOne() throws Exception {
+        route(server.url(), "i=2253");
+        await().until(() -> taken.size() == 1);
+        server.set("Level", "90");
+        await().until(() -> states().equals(List.of("UNACKNOWLEDGED")));
+        server.set("Level", "50");
+        await().until(() -> branch().isPresent());
+        DeviceAlarm earlier = branch().orElseThrow();
+        assertThat(earlier.state()).isEqualTo("UNACKNOWLEDGED");
+        assertThat(earlier.condition().conditionId()).isEqualTo("nsu=urn:streamforge:peer;s=HighLevel");
+        assertThat(alarms()).allSatisfy(alarm -> assertThat(alarm.condition().branchId() == null)
+                .isNotEqualTo(alarm.equals(earlier)));
+
+        answer(Action.ACKNOWLEDGE, earlier, "jim: it was the float");
+        await().until(() -> branch().map(DeviceAlarm::state).equals(Optional.of("ACKNOWLEDGED")));
+        answer(Action.CONFIRM, branch().orElseThrow(), "jim: mended");
+        await().until(() -> branch().isEmpty());
+        assertThat(Observation.changes(taken).stream()
+                        .map(StateChange::condition)
+                        .filter(condition -> condition != null && condition.branchId() != null)
+                        .map(Condition::comment))
+                .containsExactly(null, "jim: it was the float", "jim: mended");
     }
 
     @Test
@@ -190,6 +200,12 @@ class OpcUaAlarmIT {
         return all.get(all.size() - 1);
     }
 
+    private Optional<DeviceAlarm> branch() throws IOException {
+        return alarms().stream()
+                .filter(alarm -> alarm.condition().branchId() != null)
+                .findFirst();
+    }
+
     private List<DeviceAlarm> alarms() throws IOException {
         return desk().alarms();
     }
@@ -200,9 +216,5 @@ class OpcUaAlarmIT {
 
     private AlarmDesk desk() {
         return AlarmDesk.of(context.getRoute("under-test").getConsumer()).orElseThrow();
-    }
-
-    private SourceHealth health() {
-        return (SourceHealth) context.getRoute("under-test").getConsumer();
     }
 }

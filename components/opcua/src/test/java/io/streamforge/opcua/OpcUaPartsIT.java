@@ -128,7 +128,7 @@ class OpcUaPartsIT {
                 [{"name":"a","node":"i=2256","part":"speed"},
                  {"name":"b","node":"i=2256","part":".State","writable":true}]"""))
                 .hasMessage(
-                        "OPC UA points: points[0].part must be elements and fields as [2] or .motor[0].speed, got 'speed'; points[1].writable applies to elements of arrays, not to fields of structures, got part .State.");
+                        "OPC UA points: row 1: part must be elements and fields as [2] or .motor[0].speed, got 'speed'; row 2: writable applies to elements of arrays, not to fields of structures, got part .State.");
     }
 
     private List<String> parts(String points) throws Exception {

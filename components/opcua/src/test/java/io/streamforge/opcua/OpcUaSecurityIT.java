@@ -117,6 +117,7 @@ class OpcUaSecurityIT {
     @ParameterizedTest
     @CsvSource({
         "Basic256Sha256, sign, anonymous",
+        "Aes128_Sha256_RsaOaep, sign, anonymous",
         "Aes128_Sha256_RsaOaep, sign-and-encrypt, user",
         "Aes256_Sha256_RsaPss, sign, user",
         "Aes256_Sha256_RsaPss, sign-and-encrypt, certificate",

@@ -5,63 +5,34 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.streamforge.adapter.SourceHealth;
+import io.streamforge.model.Loss;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
 import io.streamforge.model.StateChange;
 import io.streamforge.model.Value;
 import io.streamforge.opcua.peers.NodeOpcuaServer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class OpcUaSourceIT {
+class OpcUaSourceIT extends OpcUaRoute {
 
     private static final String NODE = "nsu=urn:streamforge:peer;s=";
 
-    private static Path data = Path.of("");
-
     private static NodeOpcuaServer server = NodeOpcuaServer.start();
 
-    private final CamelContext context = new DefaultCamelContext();
     private final List<Observation> taken = new CopyOnWriteArrayList<>();
-
-    @BeforeAll
-    static void prepare(@TempDir Path folder) {
-        data = folder;
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-    }
 
     @AfterAll
     static void stopServer() {
         server.close();
-    }
-
-    @BeforeEach
-    void start() {
-        context.getRegistry().bind("dataFolder", data);
-        context.getShutdownStrategy().setTimeout(5);
-        context.start();
-    }
-
-    @AfterEach
-    void stop() {
-        context.stop();
     }
 
     @Test
@@ -95,10 +66,13 @@ class OpcUaSourceIT {
     @Test
     void aRefusedNodeMarksOnlyItself() throws Exception {
         route(server.url(), "security=none", """
-                [{"name":"here","node":"%1$sLabel"},{"name":"missing","node":"%1$sNowhere"},
+                [{"name":"here","node":"%1$sLabel","unit":"Cel","asset":"oven-1"},{"name":"missing","node":"%1$sNowhere"},
                  {"name":"foreign","node":"nsu=urn:nobody;s=x"},{"name":"rough","node":"%1$sLabel","deadband":10}]""".formatted(NODE));
         await().until(() -> taken.size() == 4);
         assertThat(last("here").quality()).isEqualTo(Quality.GOOD);
+        assertThat(last("here").unit()).isEqualTo("Cel");
+        assertThat(last("here").asset()).isEqualTo("oven-1");
+        assertThat(last("missing").asset()).isNull();
         assertThat(last("missing").reason()).isEqualTo("0x80340000 Bad_NodeIdUnknown");
         assertThat(last("foreign").reason())
                 .isEqualTo("0x80340000 Bad_NodeIdUnknown: the server has no namespace of node nsu=urn:nobody;s=x");
@@ -218,6 +192,11 @@ class OpcUaSourceIT {
             assertThat(sample.value()).isNotNull();
         });
         assertThat(health().counters().errors()).containsKey("overflow");
+        assertThat(health().losses().of(Loss.DEVICE_QUEUE_OVERFLOW))
+                .as("each of the values that are marked")
+                .isEqualTo(samples("Counter").stream()
+                        .filter(sample -> sample.quality() == Quality.UNCERTAIN)
+                        .count());
     }
 
     @Test
@@ -284,9 +263,5 @@ class OpcUaSourceIT {
 
     private static Value real(double value) {
         return new Value.Real(value);
-    }
-
-    private SourceHealth health() {
-        return (SourceHealth) context.getRoute("under-test").getConsumer();
     }
 }

@@ -8,60 +8,29 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamforge.adapter.MethodCaller;
 import io.streamforge.adapter.MethodCaller.Output;
 import io.streamforge.adapter.PointWriter;
-import io.streamforge.adapter.SourceHealth;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
 import io.streamforge.model.Value;
 import io.streamforge.opcua.peers.NodeOpcuaServer;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Writing to nodes of node-opcua, beside the subscription. */
-class OpcUaWriteIT {
+class OpcUaWriteIT extends OpcUaRoute {
 
     private static final NodeOpcuaServer SERVER = NodeOpcuaServer.start();
 
-    private final CamelContext context = new DefaultCamelContext();
     private final List<Observation> taken = new CopyOnWriteArrayList<>();
-
-    @TempDir
-    private Path data = Path.of("");
-
-    @BeforeAll
-    static void prepare() {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-    }
 
     @AfterAll
     static void stopServer() {
         SERVER.close();
-    }
-
-    @BeforeEach
-    void start() {
-        context.getRegistry().bind("dataFolder", data);
-        context.getShutdownStrategy().setTimeout(5);
-        context.start();
-    }
-
-    @AfterEach
-    void stop() {
-        context.stop();
     }
 
     /** One route for all of them: each takes a while to connect. */
@@ -228,22 +197,23 @@ class OpcUaWriteIT {
                 [{"name":"start","node":"nsu=urn:streamforge:peer;s=Start","method":true,"arguments":"recipe, count 1..250"},
                  {"name":"stop","node":"nsu=urn:streamforge:peer;s=Stop","method":true,"object":"nsu=urn:streamforge:peer;s=Press"},
                  {"name":"label","node":"nsu=urn:streamforge:peer;s=Label"}]""");
-        assertThat(caller.call(0, List.of(new Value.Text("A-17"), new Value.Whole(3))))
+        assertThat(caller.call(0, List.of(List.of(new Value.Text("A-17")), List.of(new Value.Whole(3)))))
                 .containsExactly(
                         new Output("Batch", new Value.Whole(17)),
                         new Output("Steps[0]", new Value.Text("A-17")),
                         new Output("Steps[1]", new Value.Text("3 times")));
-        assertThat(caller.call(0, List.of(new Value.Text("17"), new Value.Text("4"))))
+        assertThat(caller.call(0, List.of(List.of(new Value.Text("17")), List.of(new Value.Text("4")))))
                 .containsExactly(
                         new Output("Batch", new Value.Whole(18)),
                         new Output("Steps[0]", new Value.Text("17")),
                         new Output("Steps[1]", new Value.Text("4 times")));
         assertThat(caller.call(1, List.of())).isEmpty();
         assertThat(taken).extracting(seen -> ((Sample) seen).parameter()).containsOnly("label");
-        assertThatThrownBy(() -> caller.call(0, List.of(new Value.Text("A-17"), new Value.Whole(256))))
+        assertThatThrownBy(
+                        () -> caller.call(0, List.of(List.of(new Value.Text("A-17")), List.of(new Value.Whole(256)))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("cannot be called: argument 'Count' cannot hold 256, Byte is 0 to 255");
-        assertThatThrownBy(() -> caller.call(0, List.of(new Value.Text("A-17"))))
+        assertThatThrownBy(() -> caller.call(0, List.of(List.of(new Value.Text("A-17")))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("takes 2 arguments (Recipe, Count), its row names 1");
         assertThatThrownBy(() -> caller.call(2, List.of()))
@@ -257,10 +227,10 @@ class OpcUaWriteIT {
                 [{"name":"start","node":"nsu=urn:streamforge:peer;s=Start","method":true,"arguments":"recipe, count"},
                  {"name":"forbidden","node":"nsu=urn:streamforge:peer;s=Forbidden","method":true},
                  {"name":"slow","node":"nsu=urn:streamforge:peer;s=Slow","method":true},
-                 {"name":"sum","node":"nsu=urn:streamforge:peer;s=Sum","method":true,"arguments":"values"},
+                 {"name":"sum","node":"nsu=urn:streamforge:peer;s=Sum","method":true,"arguments":"values[]"},
                  {"name":"elsewhere","node":"nsu=urn:streamforge:peer;s=Stop","method":true,"object":"nsu=urn:streamforge:peer;s=None"},
                  {"name":"label","node":"nsu=urn:streamforge:peer;s=Label"}]""");
-        assertThatThrownBy(() -> caller.call(0, List.of(new Value.Text("A"), new Value.Whole(201))))
+        assertThatThrownBy(() -> caller.call(0, List.of(List.of(new Value.Text("A")), List.of(new Value.Whole(201)))))
                 .isInstanceOf(IOException.class)
                 .hasMessage("0x80AB0000 Bad_InvalidArgument, argument 'Count' 0x803C0000 Bad_OutOfRange");
         assertThatThrownBy(() -> caller.call(1, List.of()))
@@ -269,12 +239,30 @@ class OpcUaWriteIT {
         assertThatThrownBy(() -> caller.call(2, List.of()))
                 .isInstanceOf(IOException.class)
                 .hasMessage("timeout: no answer within 2000 ms");
-        assertThatThrownBy(() -> caller.call(3, List.of(new Value.Real(1))))
+        assertThatThrownBy(() -> caller.call(3, List.of(List.of(new Value.Real(1), new Value.Text("much")))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("cannot be called from here: argument 'Values' is an array");
+                .hasMessage("cannot be called: argument 'Values' must be a number, got 'much'");
+        assertThatThrownBy(() -> caller.call(
+                        0, List.of(List.of(new Value.Text("A"), new Value.Text("B")), List.of(new Value.Whole(1)))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("cannot be called: argument 'Recipe' is one value, its row says that it is a list");
         assertThatThrownBy(() -> caller.call(4, List.of()))
                 .isInstanceOf(IOException.class)
                 .hasMessageMatching("0x80[0-9A-F]{6} Bad_NodeId(Invalid|Unknown)");
+    }
+
+    @Test
+    void aListOfValuesIsGivenAndGivenBackAsAnArray() throws Exception {
+        MethodCaller caller = (MethodCaller) table(SERVER.url(), """
+                [{"name":"sum","node":"nsu=urn:streamforge:peer;s=Sum","method":true,"arguments":"values[]"},
+                 {"name":"label","node":"nsu=urn:streamforge:peer;s=Label"}]""");
+        assertThat(caller.call(0, List.of(List.of(new Value.Real(1.5), new Value.Whole(2), new Value.Text("4")))))
+                .containsExactly(
+                        new Output("Total", new Value.Real(7.5)),
+                        new Output("Running[0]", new Value.Real(1.5)),
+                        new Output("Running[1]", new Value.Real(3.5)),
+                        new Output("Running[2]", new Value.Real(7.5)));
+        assertThat(caller.call(0, List.of(List.of()))).containsExactly(new Output("Total", new Value.Real(0)));
     }
 
     @Test
@@ -285,12 +273,12 @@ class OpcUaWriteIT {
                          {"name":"c","node":"i=1","method":true,"arguments":"x 5..1","writable":true,"writeMin":1}]"""))
                 .rootCause()
                 .hasMessage(
-                        "OPC UA points: points[0].method is called, not monitored: event and part do not apply; "
-                                + "points[0].object must be a node id as nsu=urn:plant;s=Temperature or ns=2;i=1001, got 'Press'; "
-                                + "points[1].object applies to methods only; "
-                                + "points[1].arguments applies to methods only; "
-                                + "points[2].writeMin and writeMax do not apply to a method, its arguments have ranges of their own; "
-                                + "points[2].arguments must be different names, each with a range or none, as recipe, count 1..100, got 'x 5..1'.");
+                        "OPC UA points: row 1: method is called, not monitored: event and part do not apply; "
+                                + "row 1: object must be a node id as nsu=urn:plant;s=Temperature or ns=2;i=1001, got 'Press'; "
+                                + "row 2: object applies to methods only; "
+                                + "row 2: arguments applies to methods only; "
+                                + "row 3: writeMin and writeMax do not apply to a method, its arguments have ranges of their own; "
+                                + "row 3: arguments must be different names, each with [] for a list, and a range or none, as recipe, count 1..100, speeds[] 0..50, got 'x 5..1'.");
     }
 
     @Test
@@ -344,9 +332,5 @@ class OpcUaWriteIT {
         return PointWriter.of(
                         Objects.requireNonNull(context.getRoute("under-test")).getConsumer())
                 .orElseThrow();
-    }
-
-    private SourceHealth health() {
-        return (SourceHealth) context.getRoute("under-test").getConsumer();
     }
 }

@@ -1,5 +1,6 @@
 package io.streamforge.opcua.peers;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,6 +21,24 @@ import java.util.concurrent.TimeUnit;
  * endpoints have no security and all policies that are still held to be safe; the user {@code operator} has the password {@code secret-of-operator}.
  */
 public final class NodeOpcuaServer implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * What a server's clients have made of it.
+     *
+     * @param sessions that it keeps, with and without a connection
+     * @param subscriptions ids of those that it keeps, also of those whose session has gone
+     * @param queued the most values that wait for any one node
+     * @param requests since its start, by their type
+     */
+    public record Usage(int sessions, List<Long> subscriptions, int queued, Map<String, Integer> requests) {
+
+        /** @param request such as TransferSubscriptions */
+        public int requests(String request) {
+            return requests.getOrDefault(request + "Request", 0);
+        }
+    }
 
     private final Process process;
     private final BufferedReader out;
@@ -123,6 +143,16 @@ public final class NodeOpcuaServer implements AutoCloseable {
                 .formatted(node, from, to, everyMs));
     }
 
+    /** Counts in a node at once, both numbers included. */
+    public NodeOpcuaServer burst(String node, int from, int to) {
+        return command("{\"burst\":{\"node\":\"%s\",\"from\":%d,\"to\":%d}}".formatted(node, from, to));
+    }
+
+    /** All sessions have timed out; their subscriptions have not yet. */
+    public NodeOpcuaServer expireSessions() {
+        return command("{\"expire\":true}");
+    }
+
     /** A node that had a new value every 50 ms keeps the one it has. */
     public NodeOpcuaServer still(String node) {
         return command("{\"still\":\"%s\"}".formatted(node));
@@ -133,15 +163,28 @@ public final class NodeOpcuaServer implements AutoCloseable {
         return command("{\"tick\":\"%s\"}".formatted(node));
     }
 
+    /** What its clients have made of it. */
+    public Usage usage() {
+        try {
+            return JSON.readValue(ask("{\"state\":true}"), Usage.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private NodeOpcuaServer command(String line) {
+        String answer = ask(line);
+        if (!"OK".equals(answer)) {
+            throw new IllegalStateException("The peer answered '%s' to %s".formatted(answer, line));
+        }
+        return this;
+    }
+
+    private String ask(String line) {
         try {
             in.write(line + "\n");
             in.flush();
-            String answer = out.readLine();
-            if (!"OK".equals(answer)) {
-                throw new IllegalStateException("The peer answered '%s' to %s".formatted(answer, line));
-            }
-            return this;
+            return String.valueOf(out.readLine());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
