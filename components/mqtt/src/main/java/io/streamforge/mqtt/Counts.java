@@ -1,5 +1,7 @@
 package io.streamforge.mqtt;
 
+import io.streamforge.model.Loss;
+import io.streamforge.model.Losses;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -39,9 +41,20 @@ final class Counts {
     static final String UNSUPPORTED = "sparkplug unsupported metric";
 
     private final Map<String, Long> errors = new ConcurrentHashMap<>();
+    private final Losses losses = new Losses();
 
     void add(String what) {
         errors.merge(what, 1L, Long::sum);
+    }
+
+    /** @param loss what the stream will never have because of it */
+    void add(String what, Loss loss) {
+        add(what);
+        losses.add(loss);
+    }
+
+    Losses losses() {
+        return losses;
     }
 
     SortedMap<String, Long> sorted() {

@@ -51,6 +51,13 @@ interface Link extends AutoCloseable {
     /** Sends with QoS 0 and forgets. */
     void publish(String topic, byte[] payload);
 
+    /**
+     * Sends with QoS 1; returns when the broker has it.
+     *
+     * @throws IOException if the broker refused it or did not answer
+     */
+    void command(String topic, byte[] payload) throws IOException, InterruptedException;
+
     /** Says goodbye and waits a moment for it; not to be called on the connection's own thread. */
     @Override
     void close();

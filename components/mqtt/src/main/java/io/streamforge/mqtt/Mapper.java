@@ -12,6 +12,7 @@ import io.streamforge.adapter.payload.PayloadRow.Findings;
 import io.streamforge.adapter.payload.Scalars;
 import io.streamforge.adapter.payload.TextPattern;
 import io.streamforge.model.Classification;
+import io.streamforge.model.Loss;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
@@ -118,7 +119,7 @@ final class Mapper {
         seen = new ArrayList<>(4);
         Topic topic = topic(message.topic());
         if (topic.targets().isEmpty()) {
-            counts.add(Counts.UNKNOWN_TOPIC);
+            counts.add(Counts.UNKNOWN_TOPIC, Loss.TOPIC_UNMAPPED);
             tell("A message came that no row takes", message.topic(), "");
         } else if (topic.targets().get(0).row().format() == Format.SPARKPLUG) {
             sparkplug(message, topic);
@@ -196,6 +197,7 @@ final class Mapper {
 
     private void payload(Message message, Topic topic) {
         JsonNode document = null;
+        boolean readable = true;
         for (Target target : topic.targets()) {
             Row row = target.row();
             try {
@@ -214,10 +216,15 @@ final class Mapper {
                         throw new IllegalStateException("Sparkplug's topics have rows of their own only.");
                 }
             } catch (JsonProcessingException e) {
+                readable = false;
                 fail(message, target, MissingNode.getInstance(), Counts.PAYLOAD, "not JSON: " + e.getOriginalMessage());
             } catch (IOException e) {
+                readable = false;
                 fail(message, target, MissingNode.getInstance(), Counts.PAYLOAD, String.valueOf(e.getMessage()));
             }
+        }
+        if (!readable) {
+            counts.losses().add(Loss.MESSAGE_UNREADABLE);
         }
         if (document != null) {
             countUnknown(message.topic(), topic, document);
@@ -247,6 +254,7 @@ final class Mapper {
                 if (isMissing) {
                     missing(message, target.row(), document, reason);
                 } else {
+                    counts.losses().add(Loss.VALUE_UNREADABLE);
                     fail(message, target, document, Counts.VALUE, reason);
                 }
             }
@@ -378,7 +386,7 @@ final class Mapper {
         for (Iterator<String> fields = document.fieldNames(); fields.hasNext(); ) {
             String field = fields.next();
             if (!known.contains(field)) {
-                counts.add(Counts.UNKNOWN_FIELD);
+                counts.add(Counts.UNKNOWN_FIELD, Loss.FIELD_UNMAPPED);
                 tell("A message has a field that no row takes", topic, field);
             }
         }
@@ -410,7 +418,7 @@ final class Mapper {
         try {
             sparkplug.read(message);
         } catch (IOException e) {
-            counts.add(Counts.PAYLOAD);
+            counts.add(Counts.PAYLOAD, Loss.MESSAGE_UNREADABLE);
             failure = "%s: %s".formatted(Scalars.shown(message.topic()), e.getMessage());
         }
         for (Target target : topic.targets()) {
@@ -439,7 +447,7 @@ final class Mapper {
             String asset = owner == null ? null : owner.fill(MissingNode.getInstance(), known);
             String parameter = row.payload().name().fill(MissingNode.getInstance(), known);
             if (parameter == null || !Scalars.PARAMETER.matcher(parameter).matches()) {
-                counts.add(Counts.VALUE);
+                counts.add(Counts.VALUE, Loss.VALUE_UNREADABLE);
                 continue;
             }
             add(

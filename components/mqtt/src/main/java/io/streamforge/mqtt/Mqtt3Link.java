@@ -121,6 +121,17 @@ final class Mqtt3Link implements Link {
     }
 
     @Override
+    public void command(String topic, byte[] payload) throws IOException, InterruptedException {
+        answers.await(
+                client.publish(Mqtt3Publish.builder()
+                        .topic(topic)
+                        .qos(MqttQos.AT_LEAST_ONCE)
+                        .payload(payload)
+                        .build()),
+                "PUBLISH");
+    }
+
+    @Override
     public void close() {
         if (client.getState().isConnected()) {
             answers.awaitQuietly(client.disconnect());

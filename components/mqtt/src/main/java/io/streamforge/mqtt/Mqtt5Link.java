@@ -5,6 +5,7 @@ import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuth;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
@@ -134,6 +135,26 @@ final class Mqtt5Link implements Link {
     @Override
     public void publish(String topic, byte[] payload) {
         client.publish(Mqtt5Publish.builder().topic(topic).payload(payload).build());
+    }
+
+    @Override
+    public void command(String topic, byte[] payload) throws IOException, InterruptedException {
+        try {
+            answers.await(
+                    client.publish(Mqtt5Publish.builder()
+                            .topic(topic)
+                            .qos(MqttQos.AT_LEAST_ONCE)
+                            .payload(payload)
+                            .build()),
+                    "PUBLISH");
+        } catch (IOException e) {
+            if (e.getCause() instanceof ExecutionException failed
+                    && failed.getCause() instanceof Mqtt5PubAckException refused) {
+                var code = refused.getMqttMessage().getReasonCode();
+                throw new IOException("the broker refused: 0x%02X %s".formatted(code.getCode(), code), e);
+            }
+            throw e;
+        }
     }
 
     @Override

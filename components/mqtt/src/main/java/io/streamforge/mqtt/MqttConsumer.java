@@ -4,23 +4,24 @@ import io.streamforge.adapter.Arrival;
 import io.streamforge.adapter.Arrivals;
 import io.streamforge.adapter.Arrivals.OnRefusal;
 import io.streamforge.adapter.Backoff;
+import io.streamforge.adapter.PointWriter;
 import io.streamforge.adapter.SourceHealth;
 import io.streamforge.adapter.SourceThread;
+import io.streamforge.adapter.Traffic;
+import io.streamforge.model.Loss;
+import io.streamforge.model.Losses;
 import io.streamforge.model.Observation;
+import io.streamforge.model.Sample;
+import io.streamforge.model.Value;
 import io.streamforge.mqtt.Link.Refusal;
-import io.streamforge.mqtt.Link.Subscription;
 import io.streamforge.mqtt.MqttConfig.Retained;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * Takes messages as they come and acknowledges each when the stream has what was made of it. A slow stream makes larger exchanges, then a broker that
  * holds its messages back: after the receive maximum it sends no more. What it may send nevertheless has bounds here, too.
  */
-public final class MqttConsumer extends DefaultConsumer implements SourceHealth {
+public final class MqttConsumer extends DefaultConsumer implements SourceHealth, PointWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(MqttConsumer.class);
 
@@ -45,19 +46,21 @@ public final class MqttConsumer extends DefaultConsumer implements SourceHealth 
     private static final Duration ASK_AGAIN = Duration.ofSeconds(60);
 
     private static final long LOOK_MILLIS = 20;
-    private static final int SUBSCRIPTIONS_AT_ONCE = 100;
     private static final int MOST_TOGETHER = 5000;
     private static final int MOST_ALLOWED = 65_535;
 
     /** How the library words that a broker sends more than the receive maximum. */
     private static final String TOO_MANY = "than allowed by receive maximum";
 
-    /** So many of the largest messages may wait for the stream, and so many bytes in smaller ones. */
-    private static final long LARGEST_WAITING = 64;
-
     private final MqttConfig config;
     private final List<Row> rows;
     private final Clock clock;
+
+    /**
+     * What the broker is told to have under way at most. Mosquitto before 2.0.15 loses count and sends more, again on each new connection: who was
+     * sent too many allows as many as the protocol can have.
+     */
+    private volatile int allowed;
 
     private volatile @Nullable Run run;
 
@@ -66,6 +69,7 @@ public final class MqttConsumer extends DefaultConsumer implements SourceHealth 
         this.config = config;
         this.rows = rows;
         this.clock = clock;
+        this.allowed = config.receiveMaximum();
     }
 
     @Override
@@ -95,21 +99,41 @@ public final class MqttConsumer extends DefaultConsumer implements SourceHealth 
     @Override
     public Counters counters() {
         Run current = run;
-        return current == null ? new Counters(0, 0, 0, 0, Collections.emptySortedMap()) : current.counters();
+        return current == null ? Counters.NONE : current.counters();
+    }
+
+    @Override
+    public Losses losses() {
+        Run current = run;
+        return current == null ? new Losses() : current.counts.losses();
+    }
+
+    @Override
+    public Traffic traffic() {
+        Run current = run;
+        return current == null ? Traffic.NONE : current.arrivals.traffic();
+    }
+
+    @Override
+    public List<Sample> read(List<Integer> wanted) {
+        Run current = run;
+        return (current == null ? new States(rows) : current.states).read(wanted, now());
+    }
+
+    @Override
+    public Value write(int row, Value value) throws IOException {
+        Run current = run;
+        Run.Session session = current == null ? null : current.session;
+        if (current == null || session == null || !current.connected) {
+            throw new IOException("MQTT broker %s is not connected".formatted(config.broker()));
+        }
+        return current.states.write(session.link, row, value, config.timeout());
     }
 
     /** True while a connection stands and everything was subscribed that the broker allows. */
     boolean isConnected() {
         Run current = run;
         return current != null && current.connected;
-    }
-
-    /** Each filter once, in the order of the table. */
-    static List<Subscription> subscriptions(List<Row> rows, boolean shared) {
-        Set<Subscription> filters = new LinkedHashSet<>();
-        rows.forEach(row -> filters.add(new Subscription(
-                shared ? row.topic().subscription() : row.topic().plain(), row.qos())));
-        return List.copyOf(filters);
     }
 
     private Instant now() {
@@ -120,6 +144,8 @@ public final class MqttConsumer extends DefaultConsumer implements SourceHealth 
     private final class Run {
 
         private final Counts counts = new Counts();
+        private final Waiting waiting = new Waiting(config, counts.losses());
+        private final States states = new States(rows);
         private final Mapper mapper = new Mapper(rows, config.epochUnit(), counts, this::send);
         private final Arrivals arrivals =
                 new Arrivals(MqttConsumer.this, "mqtt " + config.broker(), MOST_TOGETHER, OnRefusal.RETRY);
@@ -127,36 +153,30 @@ public final class MqttConsumer extends DefaultConsumer implements SourceHealth 
                 getEndpoint().getCamelContext(), "mqtt %s connection".formatted(config.broker()), this::keepConnected);
 
         private final AtomicLong messages = new AtomicLong();
-        private final AtomicLong dropped = new AtomicLong();
-        private final AtomicLong waitingUnasked = new AtomicLong();
-        private final AtomicLong waitingAsked = new AtomicLong();
-        private final AtomicLong waitingBytes = new AtomicLong();
+
+        /** The stream's last answer was passed on: there is nothing left to be acknowledged. */
+        private final CountDownLatch settled = new CountDownLatch(1);
 
         private volatile @Nullable Session session;
         private volatile boolean connected;
         private volatile @Nullable String fault;
         private volatile @Nullable String refused;
 
-        /** Written by the connection's thread only, as is the next. */
+        /** Written by the connection's thread only. */
         private long failedAttempts;
-
-        /**
-         * What the broker is told to have under way at most. Mosquitto before 2.0.15 loses count and sends more, again on each new connection: who was
-         * sent too many allows as many as the protocol can have.
-         */
-        private volatile int allowed = config.receiveMaximum();
 
         void start() {
             arrivals.start();
             thread.start();
         }
 
+        /** From now on no message is taken; the connection stands until the exchange under way was acknowledged, then the broker is told the end. */
         void end() throws InterruptedException {
             thread.tellEnding();
             try {
-                // while the connection stands, so that what the stream takes now is acknowledged
                 arrivals.end();
             } finally {
+                settled.countDown();
                 thread.end();
             }
         }
@@ -172,17 +192,14 @@ public final class MqttConsumer extends DefaultConsumer implements SourceHealth 
                 } finally {
                     connected = false;
                     session = null;
+                    states.forget();
                 }
-                while (!drained() && !thread.awaitEnding(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS))) {}
+                // The broker sends again on the next connection what was not acknowledged on this one.
+                while (!waiting.isEmpty() && !thread.awaitEnding(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS))) {}
                 if (thread.awaitEnding(delay.next())) {
                     return;
                 }
             }
-        }
-
-        /** What came on one connection is at its end before there is another: the broker sends again what was not acknowledged on it. */
-        private boolean drained() {
-            return waitingAsked.get() == 0 && waitingUnasked.get() == 0;
         }
 
         private void up() {
@@ -242,7 +259,7 @@ public final class MqttConsumer extends DefaultConsumer implements SourceHealth 
             return new Counters(
                     messages.get(),
                     errors.getOrDefault(Counts.PAYLOAD, 0L),
-                    dropped.get(),
+                    counts.losses().of(Loss.QOS0_STREAM_SLOW),
                     arrivals.undelivered(),
                     errors);
         }
@@ -253,7 +270,7 @@ public final class MqttConsumer extends DefaultConsumer implements SourceHealth 
             private final Link link;
             private final CountDownLatch ended = new CountDownLatch(1);
             private volatile String reason = "closed";
-            private List<Subscription> asked = subscriptions(rows, true);
+            private final Topics topics = new Topics(rows);
 
             Session() throws IOException {
                 link = Link.to(config, allowed, this);
@@ -282,9 +299,10 @@ public final class MqttConsumer extends DefaultConsumer implements SourceHealth 
                 long again = System.nanoTime() + ASK_AGAIN.toNanos();
                 while (!ended.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                     if (thread.ending()) {
+                        settled.await();
                         return;
                     }
-                    if (!asked.isEmpty() && System.nanoTime() - again > 0) {
+                    if (topics.isAnyMissing() && System.nanoTime() - again > 0) {
                         subscribe();
                         again = System.nanoTime() + ASK_AGAIN.toNanos();
                     }
@@ -296,21 +314,8 @@ public final class MqttConsumer extends DefaultConsumer implements SourceHealth 
                         .log("Broker has been lost");
             }
 
-            /** Asks for what is still to be had; what the broker refuses remains to be asked for. */
             private void subscribe() throws IOException, InterruptedException {
-                List<Refusal> refusals = new ArrayList<>();
-                List<Subscription> remaining = new ArrayList<>();
-                for (int from = 0; from < asked.size(); from += SUBSCRIPTIONS_AT_ONCE) {
-                    List<Subscription> part = asked.subList(from, Math.min(asked.size(), from + SUBSCRIPTIONS_AT_ONCE));
-                    List<Refusal> bad = link.subscribe(part);
-                    refusals.addAll(bad);
-                    for (Subscription one : part) {
-                        if (bad.stream().anyMatch(refusal -> refusal.filter().equals(one.filter()))) {
-                            remaining.add(one);
-                        }
-                    }
-                }
-                asked = remaining;
+                List<Refusal> refusals = topics.ask(link);
                 refusals.forEach(refusal -> counts.add(refusal.reason()));
                 refused = refusals.isEmpty()
                         ? null
@@ -318,37 +323,38 @@ public final class MqttConsumer extends DefaultConsumer implements SourceHealth 
                                 .formatted(
                                         config.broker(),
                                         refusals.size(),
-                                        subscriptions(rows, true).size(),
+                                        topics.size(),
                                         refusals.get(0).filter(),
                                         refusals.get(0).reason());
             }
 
             @Override
             public void received(String topic, byte[] payload, int qos, boolean retained, Runnable acknowledge) {
-                boolean full = waitingBytes.get() > LARGEST_WAITING * config.maxMessageBytes();
-                if (qos > 0 && ended.getCount() == 0) {
-                    // not acknowledged: the broker sends it to the next connection
+                boolean full = waiting.isFull();
+                if (thread.ending() || qos > 0 && ended.getCount() == 0) {
+                    // not acknowledged: the broker sends what waits for that to the next connection
                     return;
                 }
                 messages.incrementAndGet();
                 boolean unwanted = retained && config.retained() == Retained.IGNORE;
                 boolean large = payload.length > config.maxMessageBytes();
                 if (large) {
-                    counts.add(Counts.LARGE);
-                }
-                if (qos == 0 && (full || waitingUnasked.get() >= config.receiveMaximum())) {
-                    counts.add(Counts.DROPPED);
-                    dropped.incrementAndGet();
+                    counts.add(Counts.LARGE, Loss.MESSAGE_TOO_LARGE);
+                } else if (qos == 0 && !unwanted && (full || waiting.hasManyUnasked())) {
+                    counts.add(Counts.DROPPED, Loss.QOS0_STREAM_SLOW);
                     return;
                 }
                 List<Observation> seen =
                         unwanted || large ? List.of() : mapper.map(new Message(topic, payload, retained, now()));
+                states.note(seen);
                 if (seen.isEmpty()) {
                     acknowledge.run();
                     return;
                 }
-                arrivals.offer(new Received(
-                        seen, qos == 0 ? waitingUnasked : waitingAsked, payload.length, this, acknowledge));
+                Arrival message = waiting.message(seen, qos, payload.length, () -> acknowledge(acknowledge));
+                if (!arrivals.offer(message)) {
+                    message.abandoned();
+                }
                 if (qos > 0 && full) {
                     disconnected("the stream is slow, and the broker sends nevertheless");
                 }
@@ -373,58 +379,6 @@ public final class MqttConsumer extends DefaultConsumer implements SourceHealth 
             @Override
             public void close() {
                 link.close();
-            }
-        }
-
-        /** One message on its way. */
-        private final class Received implements Arrival {
-
-            private final List<Observation> observations;
-            private final AtomicLong waiting;
-            private final int bytes;
-            private final Session session;
-            private final Runnable acknowledgement;
-
-            Received(
-                    List<Observation> observations,
-                    AtomicLong waiting,
-                    int bytes,
-                    Session session,
-                    Runnable acknowledgement) {
-                this.observations = observations;
-                this.waiting = waiting;
-                this.bytes = bytes;
-                this.session = session;
-                this.acknowledgement = acknowledgement;
-                waiting.incrementAndGet();
-                waitingBytes.addAndGet(bytes);
-            }
-
-            @Override
-            public List<Observation> observations() {
-                return observations;
-            }
-
-            @Override
-            public void taken() {
-                session.acknowledge(acknowledgement);
-                gone();
-            }
-
-            @Override
-            public void refused() {
-                throw new IllegalStateException("Messages are handed over until the stream takes them.");
-            }
-
-            /** The broker was told nothing, so it sends the message again. */
-            @Override
-            public void abandoned() {
-                gone();
-            }
-
-            private void gone() {
-                waitingBytes.addAndGet(-bytes);
-                waiting.decrementAndGet();
             }
         }
     }

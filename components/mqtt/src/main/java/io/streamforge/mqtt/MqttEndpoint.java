@@ -114,8 +114,14 @@ public final class MqttEndpoint extends DefaultEndpoint {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        config = config();
+        rows = Row.readAll(points);
+    }
+
+    /** What the options say. */
+    MqttConfig config() {
         Origin from = origin;
-        config = new MqttConfig(
+        return new MqttConfig(
                 host,
                 port,
                 webSocketPath,
@@ -134,7 +140,6 @@ public final class MqttEndpoint extends DefaultEndpoint {
                 choice("retained", retained, Retained.values(), Retained::key),
                 Duration.ofMillis(timeoutMs),
                 Duration.ofMillis(reconnectMaxDelayMs));
-        rows = Row.readAll(points);
     }
 
     /** @throws IllegalArgumentException naming those that are known */

@@ -47,7 +47,7 @@ public final class MqttTester implements ConnectionTester {
         Optional<String> fault;
         try (Link link = Link.to(config, config.receiveMaximum(), watch)) {
             link.connect();
-            List<Refusal> refusals = link.subscribe(MqttConsumer.subscriptions(rows, false));
+            List<Refusal> refusals = link.subscribe(Topics.of(rows, false));
             watch.complete.await(config.timeout().toMillis(), TimeUnit.MILLISECONDS);
             fault = refusals.isEmpty()
                     ? Optional.ofNullable(watch.lost).or(watch.mapper::fault)
@@ -62,7 +62,7 @@ public final class MqttTester implements ConnectionTester {
         return new Outcome(watch.samples(config.timeout()), fault, Duration.ofNanos(System.nanoTime() - started));
     }
 
-    private static MqttConfig config(JsonNode properties) {
+    static MqttConfig config(JsonNode properties) {
         return new MqttConfig(
                 properties.path("host").asText(""),
                 properties.path("port").asInt(MqttConfig.DEFAULT_PORT),

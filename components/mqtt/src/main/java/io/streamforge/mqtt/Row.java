@@ -2,6 +2,7 @@ package io.streamforge.mqtt;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.streamforge.adapter.TableRow;
+import io.streamforge.adapter.WriteTable;
 import io.streamforge.adapter.payload.PayloadRow;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param metric of Sparkplug, empty for all
  * @param event each change is an event, too
  * @param fields of a JSON document that it takes something from; null if any may be
+ * @param command how it is written; null if it is not
  */
 record Row(
         TopicFilter topic,
@@ -29,7 +31,8 @@ record Row(
         PayloadRow payload,
         String metric,
         boolean event,
-        @Nullable Set<String> fields) {
+        @Nullable Set<String> fields,
+        @Nullable Command command) {
 
     /** The first level of Sparkplug's topics. */
     static final String SPARKPLUG = "spBv1.0";
@@ -51,6 +54,8 @@ record Row(
     static List<Row> readAll(JsonNode table) {
         Set<String> fields = new HashSet<>(PayloadRow.FIELDS);
         fields.addAll(OWN_FIELDS);
+        fields.addAll(Command.FIELDS);
+        fields.addAll(WriteTable.COLUMNS);
         Set<String> identities = new HashSet<>();
         List<Row> before = new ArrayList<>();
         return TableRow.readAll("MQTT points", table, fields, row -> {
@@ -73,22 +78,22 @@ record Row(
             if (!same && other.topic.overlaps(read.topic)) {
                 row.error(
                         "topic",
-                        "must be the same as that of points[%d] or take other topics, got '%s' beside '%s'"
-                                .formatted(other.index(), read.topic.subscription(), other.topic.subscription()));
+                        "must be the same as that of row %d or take other topics, got '%s' beside '%s'"
+                                .formatted(other.index() + 1, read.topic.subscription(), other.topic.subscription()));
                 return;
             }
             if (same && (other.format == Format.SPARKPLUG) != (read.format == Format.SPARKPLUG)) {
                 row.error(
                         "format",
-                        "must be sparkplug for all rows of a topic or for none, points[%d] has %s"
-                                .formatted(other.index(), other.format.key()));
+                        "must be sparkplug for all rows of a topic or for none, row %d has %s"
+                                .formatted(other.index() + 1, other.format.key()));
                 return;
             }
             if (same && other.qos != read.qos) {
                 row.error(
                         "qos",
-                        "must be the same for the same topic, got %d, points[%d] has %d"
-                                .formatted(read.qos, other.index(), other.qos));
+                        "must be the same for the same topic, got %d, row %d has %d"
+                                .formatted(read.qos, other.index() + 1, other.qos));
                 return;
             }
         }
@@ -115,14 +120,16 @@ record Row(
         if ((format == Format.CSV || format == Format.CSV_HEADER) && path.isBlank()) {
             row.error("path", "must lead to a cell: $[0] for the first with format csv, $.name with format csv-header");
         }
+        PayloadRow payload = PayloadRow.of(row, row.required("name"), asset, sparkplug ? "" : path, names);
         return new Row(
                 topic,
                 row.whole("qos", 0, 2).orElse(1),
                 format,
-                PayloadRow.of(row, row.required("name"), asset, sparkplug ? "" : path, names),
+                payload,
                 sparkplug ? path : "",
                 row.flag("event"),
-                format == Format.JSON ? fields(row, path) : null);
+                format == Format.JSON ? fields(row, path) : null,
+                Command.read(row, topic, format, payload));
     }
 
     private static TopicFilter topic(TableRow row, Format format) {

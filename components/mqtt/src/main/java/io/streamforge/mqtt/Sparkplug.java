@@ -2,6 +2,7 @@ package io.streamforge.mqtt;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.streamforge.adapter.payload.EpochUnit;
+import io.streamforge.model.Loss;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Value;
 import java.io.IOException;
@@ -128,7 +129,7 @@ final class Sparkplug {
         Node node = nodes.get(id);
         if (node == null) {
             if (nodes.size() >= MOST_NODES) {
-                counts.add(Counts.SERIES);
+                counts.add(Counts.SERIES, Loss.MESSAGE_SENDERS_EXCEEDED);
                 return;
             }
             node = new Node(id);
@@ -150,6 +151,7 @@ final class Sparkplug {
             default -> {
                 if (!node.online || type.equals("DDATA") && !node.born.contains(device)) {
                     counts.add(Counts.NO_BIRTH);
+                    counts.losses().add(Loss.VALUE_UNANNOUNCED, payload.getMetricsCount());
                     ask(node, now);
                     return;
                 }
@@ -210,7 +212,7 @@ final class Sparkplug {
         int expected = (node.sequence + 1) % SEQUENCES;
         node.sequence = (int) (payload.getSeq() % SEQUENCES);
         if (!payload.hasSeq() || node.sequence != expected) {
-            counts.add(Counts.SEQUENCE);
+            counts.add(Counts.SEQUENCE, Loss.MESSAGE_GAP);
             node.gap = "sequence gap: expected %d, got %s, births were asked for"
                     .formatted(expected, payload.hasSeq() ? payload.getSeq() : "none");
         }
@@ -238,7 +240,7 @@ final class Sparkplug {
                     ? node.metrics.get(new Source(node.id.group(), node.id.edge(), device, metric.getName()))
                     : node.aliases.get(metric.getAlias());
             if (definition == null) {
-                counts.add(Counts.NO_BIRTH);
+                counts.add(Counts.NO_BIRTH, Loss.VALUE_UNANNOUNCED);
                 ask(node, now);
             } else if (!isProtocol(definition.source().metric())) {
                 metric(node, definition, metric, payload, now);
@@ -272,7 +274,7 @@ final class Sparkplug {
                     : value(metric, metric.hasDatatype() ? metric.getDatatype() : definition.type());
             reason = value == null ? "value is null" : null;
         } catch (IllegalArgumentException e) {
-            counts.add(Counts.UNSUPPORTED);
+            counts.add(Counts.UNSUPPORTED, Loss.VALUE_UNREADABLE);
             reason = "value: " + e.getMessage();
         }
         int code = code(metric);

@@ -72,6 +72,18 @@ record TopicFilter(String subscription, List<String> levels, List<String> names,
         return new TopicFilter(group + String.join("/", levels), levels, names, named);
     }
 
+    /** True if it takes one topic only, and every message of it. */
+    boolean isOneTopic() {
+        return isName(subscription) && subscription.equals(plain());
+    }
+
+    /** True if it is the name of a topic, to which a message can be sent (MQTT 5.0 §4.7.1). */
+    static boolean isName(String topic) {
+        return !topic.isEmpty()
+                && topic.chars().noneMatch(c -> "+#{}\0".indexOf(c) >= 0)
+                && topic.getBytes(StandardCharsets.UTF_8).length <= MOST_BYTES;
+    }
+
     /** Without the group: what a test subscribes to, so that it takes nothing from those who share it. */
     String plain() {
         return String.join("/", levels);

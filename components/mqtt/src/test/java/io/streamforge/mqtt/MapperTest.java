@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamforge.adapter.payload.EpochUnit;
 import io.streamforge.model.Classification;
+import io.streamforge.model.Loss;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,14 +54,15 @@ class MapperTest {
     @Test
     void severalRowsReadOneDocument() {
         List<Sample> samples = samples("""
-                [{"name":"speed","topic":"press","path":"$.motor.speed","unit":"1/min","time":"$.ts","scale":0.5},
+                [{"name":"speed","topic":"press","path":"$.motor.speed","unit":"1/min","time":"$.ts","scale":0.5,"offset":-40},
                  {"name":"odd","topic":"press","path":"$['odd name'][1]"},
                  {"name":"running","topic":"press","path":"$.running"}]""", "press", """
                 {"ts":1763712000250,"motor":{"speed":1480},"odd name":[1,"AUTO"],"running":true}""");
         assertThat(samples.stream().map(Sample::value))
-                .containsExactly(new Value.Real(740), new Value.Text("AUTO"), new Value.Flag(true));
+                .containsExactly(new Value.Real(700), new Value.Text("AUTO"), new Value.Flag(true));
         assertThat(samples.get(0).deviceTime()).isEqualTo(EIGHT.plusMillis(250));
         assertThat(samples.get(1).deviceTime()).isNull();
+        assertThat(samples).extracting(Sample::unit).containsExactly("1/min", "", "");
         assertThat(samples).allMatch(sample -> sample.asset() == null);
     }
 
@@ -188,6 +191,7 @@ class MapperTest {
                 .extracting(Sample::asset, Sample::parameter, Sample::quality)
                 .containsExactly(tuple("m-1", "a", Quality.BAD));
         assertThat(counts.sorted()).containsEntry(Counts.PAYLOAD, 4L);
+        assertThat(counts.losses().all()).isEqualTo(Map.of(Loss.MESSAGE_UNREADABLE, 4L));
         assertThat(mapper.fault().orElseThrow()).startsWith("plant/m-1: not JSON");
         assertThat(samples(mapper.map(message("plant/m-1", "{\"v\":1}"))))
                 .extracting(Sample::quality)
@@ -208,6 +212,9 @@ class MapperTest {
         assertThat(mapper.map(message("other", "1"))).isEmpty();
         assertThat(mapper.map(message("t", ""))).isEmpty();
         assertThat(counts.sorted()).containsEntry(Counts.UNKNOWN_TOPIC, 1L);
+        assertThat(counts.losses().all())
+                .as("what nobody takes is in the ledger, apart from what is lost")
+                .isEqualTo(Map.of(Loss.FIELD_UNMAPPED, 2L, Loss.TOPIC_UNMAPPED, 1L));
     }
 
     @Test
@@ -283,21 +290,21 @@ class MapperTest {
                          {"name":"j","topic":"j"},{"name":"j","topic":"j"},
                          {"name":"k","topic":"spBv1.0/z/#","format":"sparkplug"},{"name":"l","topic":"spBv1.0/z/#"}]""", EpochUnit.MS))
                 .hasMessageContainingAll(
-                        "points[0].topic must have + and {name} for whole levels and # for the last one, got level 'b#'",
-                        "points[0].colour is unknown",
-                        "points[1].path must be a JSON path",
-                        "points[1].name must hold known placeholders, got {x}",
-                        "points[1].qos must be 0 to 2, got 3",
-                        "points[3].topic must be the same as that of points[2] or take other topics, got 'c/d' beside 'c/+'",
-                        "points[4].path does not apply to format plain",
-                        "points[5].path must lead to a cell",
-                        "points[6].topic must be spBv1.0/#",
-                        "points[7].topic must be $share/<group>/<topic>",
-                        "points[8].qos must be the same for the same topic, got 2, points[4] has 1",
-                        "points[9].name must not be empty",
-                        "points[9].topic must name each level differently",
-                        "points[11].name must be unique within its topic and asset, got 'j' twice",
-                        "points[13].format must be sparkplug for all rows of a topic or for none");
+                        "row 1: topic must have + and {name} for whole levels and # for the last one, got level 'b#'",
+                        "row 1: colour is unknown",
+                        "row 2: path must be a JSON path",
+                        "row 2: name must hold known placeholders, got {x}",
+                        "row 2: qos must be 0 to 2, got 3",
+                        "row 4: topic must be the same as that of row 3 or take other topics, got 'c/d' beside 'c/+'",
+                        "row 5: path does not apply to format plain",
+                        "row 6: path must lead to a cell",
+                        "row 7: topic must be spBv1.0/#",
+                        "row 8: topic must be $share/<group>/<topic>",
+                        "row 9: qos must be the same for the same topic, got 2, row 5 has 1",
+                        "row 10: name must not be empty",
+                        "row 10: topic must name each level differently",
+                        "row 12: name must be unique within its topic and asset, got 'j' twice",
+                        "row 14: format must be sparkplug for all rows of a topic or for none");
     }
 
     @ParameterizedTest

@@ -6,21 +6,28 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamforge.adapter.testing.Certificates;
 import io.streamforge.adapter.testing.FreePort;
+import io.streamforge.model.Loss;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
 import io.streamforge.model.Value;
 import io.streamforge.mqtt.peers.Mosquitto;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
@@ -28,6 +35,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.RouteController;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +82,68 @@ class MqttConsumerIT {
             atMost().until(() -> values().size() == 301);
             assertThat(taken).hasSize(301);
         }
+    }
+
+    /** Stopped while an exchange is under way and more waits, then started again, while messages go on coming. */
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "3.1.1"})
+    void aStopUnderLoadTakesEachMessageExactlyOnce(String version) throws Exception {
+        int rounds = 3;
+        int each = 300;
+        try (Mosquitto broker = new Mosquitto(folder, "log_type all")) {
+            Semaphore exchanges = new Semaphore(0);
+            AtomicInteger entered = new AtomicInteger();
+            // as many as the protocol has: on each connection after the first Mosquitto 2.0.11 sends more than it may,
+            // and is left
+            MqttConsumer consumer = route(broker, "&receiveMaximum=65535&protocolVersion=" + version, exchange -> {
+                entered.incrementAndGet();
+                exchanges.acquire();
+                take(exchange);
+            });
+            RouteController controller = contexts.get(0).getRouteController();
+            connected(consumer);
+            for (int round = 0; round < rounds; round++) {
+                int answered = round;
+                int goodbyes = goodbyes(broker);
+                List<String> some = IntStream.range(round * each, (round + 1) * each)
+                        .mapToObj(Integer::toString)
+                        .toList();
+                CompletableFuture<Void> load = CompletableFuture.runAsync(() -> broker.publishAll("plant/m-1/n", some));
+                atMost().until(() -> entered.get() > answered);
+                CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> stopRoute(controller));
+                // long enough for a goodbye that comes too early, much shorter than a stop waits
+                atMost().pollDelay(Duration.ofMillis(150)).until(() -> true);
+                exchanges.release();
+                atMost().until(stopped::isDone);
+                stopped.join();
+                atMost().until(() -> goodbyes(broker) == goodbyes + 1);
+                atMost().until(load::isDone);
+                load.join();
+                controller.startRoute("route-0");
+            }
+            exchanges.release(rounds * each);
+            atMost().until(() -> values().size() == rounds * each);
+            // behind all that the broker could have sent again
+            broker.publish("plant/m-1/n", "-1", "-q", "1");
+            atMost().until(() -> values().contains(-1L));
+            assertThat(taken).hasSize(rounds * each + 1);
+        }
+    }
+
+    private static void stopRoute(RouteController controller) {
+        try {
+            controller.stopRoute("route-0");
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** How often the adapter has said it. */
+    private static int goodbyes(Mosquitto broker) {
+        return (int) broker.log()
+                .lines()
+                .filter(line -> line.contains("Received DISCONNECT from streamforge"))
+                .count();
     }
 
     /** Whatever the broker has on its disk when it is killed arrives; what it forgot that we acknowledged comes twice. */
@@ -142,6 +212,24 @@ class MqttConsumerIT {
             atMost().until(() -> values().size() == 2000);
             assertThat(taken.stream().filter(sample -> sample.parameter().equals("zero")))
                     .hasSize(20);
+            assertThat(consumer.losses().all()).isEqualTo(Map.of(Loss.QOS0_STREAM_SLOW, 5L));
+        }
+    }
+
+    @Test
+    void messagesOfQos0ThatWaitWhenTheSourceIsStoppedAreLostAndSaid() throws Exception {
+        try (Mosquitto broker = new Mosquitto(folder)) {
+            MqttConsumer consumer = route(broker, "", exchange -> streamBack.await());
+            connected(consumer);
+            for (int i = 0; i < 3; i++) {
+                broker.publish("plant/m-1/zero", Integer.toString(i), "-q", "0");
+                broker.publish("plant/m-1/one", Integer.toString(i), "-q", "1");
+            }
+            atMost().until(() -> consumer.counters().polls() == 6);
+            contexts.get(0).getRouteController().stopRoute("route-0", 10, TimeUnit.SECONDS);
+            assertThat(consumer.losses().all())
+                    .as("those that were under way and those behind them; the others come again")
+                    .isEqualTo(Map.of(Loss.QOS0_STOPPED, 3L));
         }
     }
 
@@ -381,6 +469,28 @@ class MqttConsumerIT {
                             .fault()
                             .orElseThrow())
                     .startsWith("MQTT broker 127.0.0.1:");
+        }
+    }
+
+    /** Delays that grew as they do by default would be 250 ms, 500 ms, 1 s, 2 s, 4 s, 8 s. */
+    @Test
+    void aBrokerThatHangsUpIsTriedAgainAfterTheLongestDelayAtTheLatest() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        try (ServerSocket broker = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> {
+                try {
+                    while (true) {
+                        broker.accept().close();
+                        attempts.incrementAndGet();
+                    }
+                } catch (IOException e) {
+                    // closed
+                }
+            });
+            route(broker.getLocalPort(), "&reconnectMaxDelayMs=100", this::take, POINTS);
+            await().until(() -> attempts.get() > 10);
+            broker.close();
+            ended.join();
         }
     }
 
