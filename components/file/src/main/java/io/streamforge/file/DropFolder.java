@@ -1,12 +1,12 @@
 package io.streamforge.file;
 
 import io.streamforge.adapter.DeviceState;
-import io.streamforge.adapter.PointBook;
 import io.streamforge.adapter.PolledDevice;
 import io.streamforge.adapter.payload.PayloadMapping;
 import io.streamforge.file.Journal.Identity;
 import io.streamforge.file.Journal.Progress;
 import io.streamforge.file.Journal.Step;
+import io.streamforge.model.Loss;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Position;
 import io.streamforge.model.SourcePositions;
@@ -64,11 +64,8 @@ final class DropFolder implements PolledDevice {
     private final SourcePositions positions;
     private final Clock clock;
     private final DeviceState state;
-    /** No point belongs to the folder itself. */
-    private final PointBook none =
-            new PointBook(List.<String>of(), name -> new PointBook.Signal(name, null, "", false));
-
     private final Map<Path, Seen> candidates = new HashMap<>();
+
     private volatile boolean closing;
     private @Nullable Journal journal;
     private @Nullable Taking taking;
@@ -111,6 +108,7 @@ final class DropFolder implements PolledDevice {
                 List<Observation> seen = current.next(clock.instant().truncatedTo(ChronoUnit.MICROS));
                 for (long i = rejections; i < current.rejections(); i++) {
                     state.error("row");
+                    state.losses().add(Loss.ROW_REJECTED);
                 }
                 Progress progress = current.progress();
                 promise = new Promise(current.file(), current.identity(), progress, current.changed());
@@ -121,7 +119,7 @@ final class DropFolder implements PolledDevice {
                 }
                 keep();
             }
-            state.answered(none);
+            state.answered(told.size(), 0, null);
         } catch (IOException e) {
             release();
             state.error("folder");
@@ -176,6 +174,7 @@ final class DropFolder implements PolledDevice {
             closeFile();
             if (due.changed()) {
                 state.error("changed");
+                state.losses().add(Loss.FILE_CHANGED);
                 LOG.atWarn()
                         .addKeyValue("file", due.file())
                         .log("A file was changed while it was read; what was added is not taken");

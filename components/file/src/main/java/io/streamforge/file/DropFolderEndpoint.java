@@ -80,8 +80,7 @@ public final class DropFolderEndpoint extends DefaultEndpoint {
                     "Endpoint %s: the Camel registry must hold one SourcePositions.".formatted(this));
         }
         DropFolder one = new DropFolder(ready, table, name, positions, Clock.systemUTC());
-        PollingConsumer consumer =
-                new PollingConsumer(this, processor, "file " + ready.folder(), ready.pollInterval(), one::opened);
+        PollingConsumer consumer = new PollingConsumer(this, processor, ready.pollInterval(), one::opened);
         configureConsumer(consumer);
         return consumer;
     }

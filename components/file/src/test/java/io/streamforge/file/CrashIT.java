@@ -3,6 +3,7 @@ package io.streamforge.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import blue.strategic.parquet.ParquetWriter;
 import io.streamforge.backbone.BackboneTopics;
 import io.streamforge.backbone.ConfluentSchemaRegistry;
 import io.streamforge.broker.EmbeddedBroker;
@@ -19,11 +20,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,9 +39,14 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashIT {
 
     private static final String TOPIC = "telemetry.raw";
-    private static final int FILES = 6;
+    private static final List<String> ENDINGS = List.of("csv", "json", "jsonl", "parquet");
+    private static final int FILES = 2 * ENDINGS.size();
     private static final int ROWS = 100;
     private static final int NEVER = Integer.MAX_VALUE;
+
+    private static final String DOCUMENT = "{\"file\":\"%s\",\"at\":\"%s\",\"count\":%d}";
+
+    private record Row(String file, String at, int count) {}
 
     private final Path directory;
     private final Path folder;
@@ -68,19 +79,19 @@ class CrashIT {
     @Test
     void everyRowIsInTheStreamOnce() throws Exception {
         for (int file = 0; file < FILES; file++) {
-            StringBuilder rows = new StringBuilder("file,at,count\n");
-            for (int row = 0; row < ROWS; row++) {
-                rows.append("f%d,2026-11-20T10:%02d:%02dZ,%d\n".formatted(file, row / 60, row % 60, row));
-            }
-            Files.writeString(folder.resolve("f%d.csv".formatted(file)), rows);
+            write(file, ENDINGS.get(file % ENDINGS.size()));
         }
-        // It dies between the stream's answer and its own note of it.
-        for (int exchange : new int[] {1, 15, 4}) {
+        // It dies between the stream's answer and its own note of it: twice in the first file, once in each of the
+        // next, so in a file of each kind.
+        int[] exchanges = {1, 11, 12, 12, 12};
+        int[] done = {0, 0, 1, 2, 3};
+        for (int death = 0; death < exchanges.length; death++) {
             long before = committed();
-            Process gateway = start(exchange);
+            Process gateway = start(exchanges[death]);
             assertThat(gateway.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(gateway.exitValue()).isEqualTo(137);
             assertThat(committed()).isGreaterThan(before);
+            assertThat(done()).isEqualTo(done[death]);
         }
         Random random = new Random(5);
         for (int kill = 0; kill < 3; kill++) {
@@ -103,6 +114,46 @@ class CrashIT {
                 .sorted()
                 .toList();
         assertThat(rows()).isEqualTo(expected);
+    }
+
+    private void write(int file, String ending) throws IOException {
+        Path path = folder.resolve("f%d.%s".formatted(file, ending));
+        List<Row> rows = IntStream.range(0, ROWS)
+                .mapToObj(row -> new Row("f" + file, "2026-11-20T10:%02d:%02dZ".formatted(row / 60, row % 60), row))
+                .toList();
+        switch (ending) {
+            case "csv" -> Files.writeString(path, lines("file,at,count\n", "%s,%s,%d", rows, "\n"));
+            case "json" -> Files.writeString(path, lines("[", DOCUMENT, rows, ",") + "]");
+            case "jsonl" -> Files.writeString(path, lines("", DOCUMENT, rows, "\n"));
+            default -> writeParquet(path, rows);
+        }
+    }
+
+    private static String lines(String head, String pattern, List<Row> rows, String divider) {
+        return rows.stream()
+                .map(row -> pattern.formatted(row.file(), row.at(), row.count()))
+                .collect(Collectors.joining(divider, head, ""));
+    }
+
+    private static void writeParquet(Path path, List<Row> rows) throws IOException {
+        MessageType schema = new MessageType(
+                "rows",
+                Types.required(PrimitiveTypeName.BINARY)
+                        .as(LogicalTypeAnnotation.stringType())
+                        .named("file"),
+                Types.required(PrimitiveTypeName.BINARY)
+                        .as(LogicalTypeAnnotation.stringType())
+                        .named("at"),
+                Types.required(PrimitiveTypeName.INT32).named("count"));
+        try (ParquetWriter<Row> writer = ParquetWriter.writeFile(schema, path.toFile(), (row, values) -> {
+            values.write("file", row.file());
+            values.write("at", row.at());
+            values.write("count", row.count());
+        })) {
+            for (Row row : rows) {
+                writer.write(row);
+            }
+        }
     }
 
     private Process start(int exchanges) throws IOException {

@@ -2,8 +2,8 @@ package io.streamforge.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.streamforge.adapter.testing.AdapterContractIT;
 import io.streamforge.adapter.testing.NoPositions;
+import io.streamforge.adapter.testing.UnaskedContractIT;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A folder into which somebody drops a file of one row every now and then. Its rows have no points that could fail one by one. */
-class DropFolderContractIT extends AdapterContractIT {
+class DropFolderContractIT extends UnaskedContractIT {
 
     private final Path folder;
     private @Nullable ScheduledExecutorService somebody;
@@ -63,37 +63,6 @@ class DropFolderContractIT extends AdapterContractIT {
                 Files.deleteIfExists(file);
             }
         }
-    }
-
-    @Override
-    protected boolean hasPoints() {
-        return false;
-    }
-
-    /** Files wait; as long as there are some it does not stop to look for more. */
-    @Override
-    protected boolean skipsPolls() {
-        return false;
-    }
-
-    @Override
-    protected boolean overTcp() {
-        return false;
-    }
-
-    @Override
-    protected void breakFragile() {
-        throw new UnsupportedOperationException("A row is taken whole or not at all.");
-    }
-
-    @Override
-    protected void mendFragile() {
-        throw new UnsupportedOperationException("A row is taken whole or not at all.");
-    }
-
-    @Override
-    protected void converse(int port) {
-        throw new UnsupportedOperationException("There is no network.");
     }
 
     @Override

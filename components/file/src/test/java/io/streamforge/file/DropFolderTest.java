@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.streamforge.adapter.payload.EpochUnit;
 import io.streamforge.adapter.payload.PayloadMapping;
 import io.streamforge.adapter.testing.NoPositions;
+import io.streamforge.model.Loss;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Sample;
 import io.streamforge.model.SourcePositions;
@@ -26,6 +27,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -150,6 +152,7 @@ class DropFolderTest {
                         "no value is in it");
         assertThat(rejected.get(2).get("content").asText()).isEqualTo("1763632800000,1");
         assertThat(source.counters().errors()).containsEntry("row", 4L);
+        assertThat(source.state().losses().all()).isEqualTo(Map.of(Loss.ROW_REJECTED, 4L));
     }
 
     @ParameterizedTest
@@ -319,6 +322,7 @@ class DropFolderTest {
         assertThat(take(source)).isEmpty();
         assertThat(files()).containsExactly("a.csv.changed");
         assertThat(source.counters().errors()).containsEntry("changed", 1L);
+        assertThat(source.state().losses().all()).isEqualTo(Map.of(Loss.FILE_CHANGED, 1L));
     }
 
     @Test

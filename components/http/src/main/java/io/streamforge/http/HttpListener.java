@@ -131,11 +131,11 @@ final class HttpListener {
         return timers.schedule(task, millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Ends a connection whose sender was answered before it had sent everything; what it still sends meanwhile is dropped. */
+    /** Ends a connection whose sender was answered and may still have something to send, which is dropped. */
     void closeSoon(SocketAddress sender) {
-        after(LINGER.toMillis(), () -> {
-            IOSession session = connections.open.get(sender);
-            if (session != null) {
+        IOSession session = connections.open.get(sender);
+        if (session != null) {
+            after(LINGER.toMillis(), () -> {
                 try {
                     // an orderly end: the session's own immediate one resets the connection
                     session.channel().close();
@@ -143,8 +143,8 @@ final class HttpListener {
                     LOG.atDebug().setCause(e).log("HTTP connection did not close");
                 }
                 session.close(CloseMode.IMMEDIATE);
-            }
-        });
+            });
+        }
     }
 
     /** Gives answers that are on their way a moment, then ends. */

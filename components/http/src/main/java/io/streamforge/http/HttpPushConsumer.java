@@ -4,7 +4,10 @@ import io.streamforge.adapter.Arrival;
 import io.streamforge.adapter.Arrivals;
 import io.streamforge.adapter.Arrivals.OnRefusal;
 import io.streamforge.adapter.SourceHealth;
+import io.streamforge.adapter.Traffic;
 import io.streamforge.adapter.payload.EpochUnit;
+import io.streamforge.model.Loss;
+import io.streamforge.model.Losses;
 import io.streamforge.model.Observation;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -34,7 +37,7 @@ public final class HttpPushConsumer extends DefaultConsumer implements SourceHea
     private final Clock clock;
     private final Semaphore room;
     private final AtomicLong requests = new AtomicLong();
-    private final AtomicLong turnedAway = new AtomicLong();
+    private final Losses losses = new Losses();
     private final Map<String, Long> errors = new ConcurrentHashMap<>();
 
     private volatile @Nullable Arrivals arrivals;
@@ -140,7 +143,9 @@ public final class HttpPushConsumer extends DefaultConsumer implements SourceHea
 
     void count(Refusal refusal) {
         if (refusal.passing()) {
-            turnedAway.incrementAndGet();
+            losses.add(Loss.REQUEST_TURNED_AWAY);
+        } else if (refusal.unusable()) {
+            losses.add(Loss.REQUEST_REFUSED);
         }
         errors.merge("%d %s".formatted(refusal.status(), refusal.title()), 1L, Long::sum);
     }
@@ -160,9 +165,20 @@ public final class HttpPushConsumer extends DefaultConsumer implements SourceHea
         return new Counters(
                 requests.get(),
                 0,
-                turnedAway.get(),
+                losses.of(Loss.REQUEST_TURNED_AWAY),
                 current == null ? 0 : current.undelivered(),
                 Collections.unmodifiableSortedMap(new TreeMap<>(errors)));
+    }
+
+    @Override
+    public Losses losses() {
+        return losses;
+    }
+
+    @Override
+    public Traffic traffic() {
+        Arrivals current = arrivals;
+        return current == null ? Traffic.NONE : current.traffic();
     }
 
     /** The readings and events of one request. */

@@ -93,6 +93,12 @@ public final class HttpPushEndpoint extends DefaultEndpoint {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        config = config();
+        key = new ApiKey(apiKey);
+    }
+
+    /** What the options say. */
+    PushConfig config() {
         EpochUnit unit = EpochUnit.of(epochUnit)
                 .orElseThrow(() -> new IllegalArgumentException("HTTP source: epochUnit must be one of %s, got '%s'."
                         .formatted(
@@ -100,7 +106,7 @@ public final class HttpPushEndpoint extends DefaultEndpoint {
                                         .map(EpochUnit::key)
                                         .collect(Collectors.joining(", ")),
                                 epochUnit)));
-        config = new PushConfig(
+        return new PushConfig(
                 host,
                 port,
                 path,
@@ -110,7 +116,6 @@ public final class HttpPushEndpoint extends DefaultEndpoint {
                 maxRequests,
                 Duration.ofMillis(acknowledgeTimeoutMs),
                 new Mapping(assetField, parameterField, valueField, unitField, timestampField, unit));
-        key = new ApiKey(apiKey);
     }
 
     private @Nullable TlsFiles tls() {

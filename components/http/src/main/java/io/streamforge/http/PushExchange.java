@@ -53,6 +53,9 @@ final class PushExchange implements AsyncServerExchangeHandler {
     private volatile @Nullable Runnable whenAnswered;
     private @Nullable ByteBuffer output;
 
+    /** The sender wants the connection to end with the answer. The library does not end it if something came behind the request. */
+    private boolean last;
+
     PushExchange(HttpListener listener) {
         this.listener = listener;
     }
@@ -63,6 +66,7 @@ final class PushExchange implements AsyncServerExchangeHandler {
             throws HttpException, IOException {
         this.channel = channel;
         this.context = context;
+        this.last = "close".equalsIgnoreCase(header(request, "Connection"));
         String target = request.getPath();
         int query = target.indexOf('?');
         HttpPushConsumer found = listener.at(query < 0 ? target : target.substring(0, query));
@@ -268,7 +272,7 @@ final class PushExchange implements AsyncServerExchangeHandler {
         }
         try {
             to.sendResponse(response, new BasicEntityDetails(content.length, type), in);
-            if (!complete) {
+            if (!complete || last) {
                 listener.closeSoon(HttpCoreContext.cast(in).getEndpointDetails().getRemoteAddress());
             }
         } catch (HttpException | IOException | RuntimeException e) {

@@ -55,6 +55,11 @@ record Refusal(int status, String detail, List<Fault> faults) {
         return status == 429 || status == 503;
     }
 
+    /** True if it is what was sent that cannot be taken. */
+    boolean unusable() {
+        return status == 400 || status == 408 || status == 413 || status == 415;
+    }
+
     /** RFC 9457. */
     byte[] toProblem(String requestId) {
         ObjectNode problem = JSON.createObjectNode();

@@ -3,6 +3,9 @@ package io.streamforge.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamforge.adapter.TlsFiles;
+import io.streamforge.adapter.payload.EpochUnit;
+import java.time.Duration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +35,27 @@ class HttpPushComponentTest {
                         "maxRequests must be at least 1, got 0",
                         "acknowledgeTimeoutMs must be at least 100, got 1",
                         "must be different names, got 'value' twice");
+    }
+
+    @Test
+    void everyOptionReachesTheConfiguration() {
+        assertThat(context.getEndpoint(
+                                "http-push:127.0.0.2:8091/in/x?" + KEY
+                                        + "&certificateFile=own&keyFile=key&clientCaFile=ca&maxBodyBytes=5100&maxReadings=52&maxRequests=53"
+                                        + "&acknowledgeTimeoutMs=540&assetField=machine&parameterField=tag&valueField=v&unitField=uom"
+                                        + "&timestampField=at&epochUnit=us",
+                                HttpPushEndpoint.class)
+                        .config())
+                .isEqualTo(new PushConfig(
+                        "127.0.0.2",
+                        8091,
+                        "/in/x",
+                        new TlsFiles("ca", "own", "key"),
+                        5100,
+                        52,
+                        53,
+                        Duration.ofMillis(540),
+                        new Mapping("machine", "tag", "v", "uom", "at", EpochUnit.US)));
     }
 
     @Test

@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamforge.adapter.testing.Certificates;
+import io.streamforge.model.Loss;
 import io.streamforge.model.Sample;
 import io.streamforge.model.Value;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -27,6 +29,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -259,7 +262,7 @@ class HttpPushConsumerIT {
     @Test
     void aStreamThatIsTooSlowMeans503AndNoThreadWaitsPerRequest() throws Exception {
         CountDownLatch underWay = new CountDownLatch(1);
-        route("&acknowledgeTimeoutMs=300&maxRequests=8", exchange -> {
+        route("&acknowledgeTimeoutMs=1000&maxRequests=8", exchange -> {
             underWay.countDown();
             streamBack.await();
             take(exchange);
@@ -282,6 +285,10 @@ class HttpPushConsumerIT {
                 .as("the one that was under way and the one after; what waited was withdrawn")
                 .isEqualTo(2);
         assertThat(consumer().counters().skippedPolls()).isEqualTo(9);
+        assertThat(post("no JSON").statusCode()).isEqualTo(400);
+        assertThat(consumer().losses().all())
+                .as("what the senders were told, for the ledger")
+                .isEqualTo(Map.of(Loss.REQUEST_TURNED_AWAY, 9L, Loss.REQUEST_REFUSED, 1L));
     }
 
     @Test
@@ -375,6 +382,26 @@ class HttpPushConsumerIT {
         context.getRouteController().startRoute("one");
         streamBack.countDown();
         assertThat(post(READING).statusCode()).isEqualTo(202);
+    }
+
+    @Test
+    void itListensOnItsAddressOnly() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("http-push:127.0.0.2:0/readings?apiKey=" + KEY)
+                        .routeId("one")
+                        .process(HttpPushConsumerIT.this::take);
+            }
+        });
+        HttpRequest there = HttpRequest.newBuilder(URI.create(
+                        "http://127.0.0.2:%d/readings".formatted(consumer().port())))
+                .header("X-Api-Key", KEY)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(READING))
+                .build();
+        assertThat(send(there).statusCode()).isEqualTo(202);
+        assertThatThrownBy(() -> post(READING)).isInstanceOf(ConnectException.class);
     }
 
     private void take(Exchange exchange) {

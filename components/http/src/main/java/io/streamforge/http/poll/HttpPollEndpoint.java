@@ -44,6 +44,18 @@ public final class HttpPollEndpoint extends DefaultEndpoint {
     private String secretHeader = PollConfig.DEFAULT_SECRET_HEADER;
 
     @UriParam(label = "security")
+    private String tokenUrl = "";
+
+    @UriParam(label = "security")
+    private String clientId = "";
+
+    @UriParam(label = "security", secret = true)
+    private String clientSecret = "";
+
+    @UriParam(label = "security")
+    private String scope = "";
+
+    @UriParam(label = "security")
     private String caFile = "";
 
     @UriParam(label = "security")
@@ -83,10 +95,18 @@ public final class HttpPollEndpoint extends DefaultEndpoint {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        PollConfig checked = PollConfig.of(
+        PollConfig checked = config();
+        config = checked;
+        mapping = PayloadMapping.of("HTTP points", points, Set.of(), checked.epochUnit());
+    }
+
+    /** What the options say. */
+    PollConfig config() {
+        return PollConfig.of(
                 url,
                 headers,
                 new Credentials(username, secret, secretHeader),
+                new TokenGrant(tokenUrl, clientId, clientSecret, scope),
                 new TlsFiles(caFile, certificateFile, keyFile),
                 pollIntervalMs,
                 timeoutMs,
@@ -95,8 +115,6 @@ public final class HttpPollEndpoint extends DefaultEndpoint {
                 retryMaxDelayMs,
                 maxBodyBytes,
                 epochUnit);
-        config = checked;
-        mapping = PayloadMapping.of("HTTP points", points, Set.of(), checked.epochUnit());
     }
 
     @Override
@@ -107,11 +125,7 @@ public final class HttpPollEndpoint extends DefaultEndpoint {
             throw new IllegalStateException("Endpoint %s is not initialised.".formatted(this));
         }
         PollingConsumer consumer = new PollingConsumer(
-                this,
-                processor,
-                "http-poll " + ready.service(),
-                ready.pollInterval(),
-                () -> new PolledService(ready, table, Clock.systemUTC()));
+                this, processor, ready.pollInterval(), () -> new PolledService(ready, table, Clock.systemUTC()));
         configureConsumer(consumer);
         return consumer;
     }
@@ -143,6 +157,22 @@ public final class HttpPollEndpoint extends DefaultEndpoint {
 
     public void setSecretHeader(String secretHeader) {
         this.secretHeader = secretHeader;
+    }
+
+    public void setTokenUrl(String tokenUrl) {
+        this.tokenUrl = tokenUrl;
+    }
+
+    public void setClientId(String clientId) {
+        this.clientId = clientId;
+    }
+
+    public void setClientSecret(String clientSecret) {
+        this.clientSecret = clientSecret;
+    }
+
+    public void setScope(String scope) {
+        this.scope = scope;
     }
 
     public void setCaFile(String caFile) {

@@ -29,6 +29,11 @@ public final class HttpPollTester implements ConnectionTester {
                         properties.path("username").asText(""),
                         properties.path("secret").asText(""),
                         properties.path("secretHeader").asText(PollConfig.DEFAULT_SECRET_HEADER)),
+                new TokenGrant(
+                        properties.path("tokenUrl").asText(""),
+                        properties.path("clientId").asText(""),
+                        properties.path("clientSecret").asText(""),
+                        properties.path("scope").asText("")),
                 new TlsFiles(
                         properties.path("caFile").asText(""),
                         properties.path("certificateFile").asText(""),

@@ -20,6 +20,7 @@ import org.apache.hc.core5.http.message.BasicHeader;
  *
  * @param url http or https, with its query
  * @param headers sent along with every request
+ * @param grant for a token that is shown beside or instead of the credentials
  * @param tls whom it trusts and who it says it is over https
  * @param pollInterval from the start of one poll to the start of the next, 100 ms to a day
  * @param timeout for connecting, and for the whole answer, 100 ms to a minute
@@ -33,6 +34,7 @@ record PollConfig(
         URI url,
         List<Header> headers,
         Credentials credentials,
+        TokenGrant grant,
         TlsFiles tls,
         Duration pollInterval,
         Duration timeout,
@@ -67,6 +69,7 @@ record PollConfig(
             String url,
             String headers,
             Credentials credentials,
+            TokenGrant grant,
             TlsFiles tls,
             long pollIntervalMs,
             long timeoutMs,
@@ -76,7 +79,7 @@ record PollConfig(
             int maxBodyBytes,
             String epochUnit) {
         OptionErrors errors = new OptionErrors();
-        URI uri = uri(url, errors);
+        URI uri = uri("url", url, errors);
         List<Header> sent = new ArrayList<>();
         for (String header : headers.isBlank() ? new String[0] : headers.split(";")) {
             Matcher parts = HEADER.matcher(header);
@@ -86,6 +89,7 @@ record PollConfig(
                 errors.add("headers must be 'Name: value', divided by semicolons, got '%s'".formatted(header.strip()));
             }
         }
+        grant.check(errors, credentials);
         errors.range("pollIntervalMs", pollIntervalMs, 100, 86_400_000);
         errors.range("timeoutMs", timeoutMs, 100, 60_000);
         Pace.check(errors, maxRequestsPerSecond);
@@ -99,6 +103,7 @@ record PollConfig(
                 uri,
                 sent,
                 credentials,
+                grant,
                 tls,
                 Duration.ofMillis(pollIntervalMs),
                 Duration.ofMillis(timeoutMs),
@@ -110,17 +115,17 @@ record PollConfig(
     }
 
     /** A URL's user info is refused, not shown: it may be a password. */
-    private static URI uri(String url, OptionErrors errors) {
+    static URI uri(String option, String url, OptionErrors errors) {
         try {
             URI uri = new URI(url);
             boolean http = Arrays.asList("http", "https").contains(uri.getScheme());
             if (http && uri.getHost() != null && uri.getRawUserInfo() == null) {
                 return uri;
             }
-            errors.add("url must begin with http:// or https:// and a host, without a user");
+            errors.add(option + " must begin with http:// or https:// and a host, without a user");
         } catch (URISyntaxException e) {
-            errors.add("url must be a URL, got one with an error at its character %d: %s"
-                    .formatted(e.getIndex() + 1, e.getReason()));
+            errors.add("%s must be a URL, got one with an error at its character %d: %s"
+                    .formatted(option, e.getIndex() + 1, e.getReason()));
         }
         return URI.create("http://-");
     }

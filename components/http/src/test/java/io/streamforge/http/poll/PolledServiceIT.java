@@ -41,6 +41,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,52 @@ class PolledServiceIT {
                 .withHeader("Accept-Language", equalTo("de"))
                 .withHeader("X-Version", equalTo("2: a"))
                 .withHeader("Authorization", equalTo("Bearer t0p-secret")));
+    }
+
+    @Test
+    void everyOptionReachesTheConfiguration() throws Exception {
+        try (CamelContext context = new DefaultCamelContext()) {
+            context.getRegistry().bind("points", json(TABLE));
+            context.start();
+            PollConfig config = context.getEndpoint(
+                            "http-poll:x?points=#bean:points&url=https://meters/api&headers=A: b&username=reader&secret=pw&caFile=ca"
+                                    + "&certificateFile=own&keyFile=key&pollIntervalMs=510&timeoutMs=520&maxRequestsPerSecond=53&retries=4"
+                                    + "&retryMaxDelayMs=550&maxBodyBytes=5600&epochUnit=us",
+                            HttpPollEndpoint.class)
+                    .config();
+            assertThat(config)
+                    .usingRecursiveComparison()
+                    .isEqualTo(PollConfig.of(
+                            "https://meters/api",
+                            "A: b",
+                            new Credentials("reader", "pw", "Authorization"),
+                            TokenGrant.NONE,
+                            new TlsFiles("ca", "own", "key"),
+                            510,
+                            520,
+                            53,
+                            4,
+                            550,
+                            5600,
+                            "us"));
+            assertThat(config.timeout()).hasMillis(520);
+            assertThat(config.retryMaxDelay()).hasMillis(550);
+            assertThat(config.maxBodyBytes()).isEqualTo(5600);
+        }
+    }
+
+    /** Delays that grew as they do by default would be 250 ms, 500 ms, 1 s, 2 s, 4 s, 8 s. */
+    @Test
+    void aServiceThatIsDownIsAskedAgainAfterTheLongestDelayAtTheLatest() throws Exception {
+        serve(status(500));
+        try (PolledService service = service(config("", new Credentials("", "", "Authorization"), 0))) {
+            await().until(() -> {
+                service.poll();
+                return server.countRequestsMatching(getRequestedFor(anyUrl()).build())
+                                .getCount()
+                        > 10;
+            });
+        }
     }
 
     @Test
@@ -231,7 +279,8 @@ class PolledServiceIT {
     @Test
     void everythingWrongWithTheConfigurationIsNamed() {
         Credentials none = new Credentials("", "", "Authorization");
-        assertThatThrownBy(() -> PollConfig.of("ftp://x/", "a;B: c", none, JAVAS, 1, 1, -1, 9, 1, 1, "h"))
+        assertThatThrownBy(
+                        () -> PollConfig.of("ftp://x/", "a;B: c", none, TokenGrant.NONE, JAVAS, 1, 1, -1, 9, 1, 1, "h"))
                 .hasMessage(
                         "HTTP service -: url must begin with http:// or https:// and a host, without a user;"
                                 + " headers must be 'Name: value', divided by semicolons, got 'a';"
@@ -239,7 +288,8 @@ class PolledServiceIT {
                                 + " maxRequestsPerSecond must be at least 0, got -1;"
                                 + " retries must be at most 5, got 9; retryMaxDelayMs must be at least 100, got 1;"
                                 + " maxBodyBytes must be at least 1024, got 1; epochUnit must be one of s, ms, us, ns, got 'h'.");
-        assertThatThrownBy(() -> PollConfig.of("http://me:pw@x/", "", none, JAVAS, 100, 100, 0, 0, 100, 1024, "s"))
+        assertThatThrownBy(() -> PollConfig.of(
+                        "http://me:pw@x/", "", none, TokenGrant.NONE, JAVAS, 100, 100, 0, 0, 100, 1024, "s"))
                 .hasMessage("HTTP service -: url must begin with http:// or https:// and a host, without a user.");
     }
 
@@ -312,7 +362,18 @@ class PolledServiceIT {
 
     private static PollConfig config(String url, Credentials credentials, TlsFiles tls, int retries) {
         return PollConfig.of(
-                url, "Accept-Language: de; X-Version: 2: a", credentials, tls, 1000, 300, 0, retries, 100, 1024, "ms");
+                url,
+                "Accept-Language: de; X-Version: 2: a",
+                credentials,
+                TokenGrant.NONE,
+                tls,
+                1000,
+                300,
+                0,
+                retries,
+                100,
+                1024,
+                "ms");
     }
 
     private PolledService service(String query) {
