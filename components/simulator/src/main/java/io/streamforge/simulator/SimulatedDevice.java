@@ -120,11 +120,17 @@ final class SimulatedDevice implements PolledDevice {
         } else if (fault == Fault.FLAP && odd) {
             fail(row, "flap: does not answer every other time");
         } else {
-            if (fault == Fault.SPIKE && value instanceof Value.Real real) {
-                value = new Value.Real(real.value() + point.faultSize());
-            }
-            book.read(row, value, Quality.GOOD, null, time, now);
+            Value told = fault == Fault.SPIKE ? spiked(value, point.faultSize()) : value;
+            book.read(row, told, Quality.GOOD, null, time, now);
         }
+    }
+
+    /** Off by so much; what is whole stays so, and what is no number has no spikes. */
+    private static Value spiked(Value value, double size) {
+        if (value instanceof Value.Real real) {
+            return new Value.Real(real.value() + size);
+        }
+        return value instanceof Value.Whole whole ? new Value.Whole(whole.value() + Math.round(size)) : value;
     }
 
     private void fail(int row, String reason) {

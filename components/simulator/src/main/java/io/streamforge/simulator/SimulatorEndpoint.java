@@ -62,11 +62,7 @@ public final class SimulatorEndpoint extends DefaultEndpoint {
             throw new IllegalStateException("Endpoint %s is not initialised.".formatted(this));
         }
         PollingConsumer consumer = new PollingConsumer(
-                this,
-                processor,
-                "simulator " + name,
-                ready.pollInterval(),
-                () -> new SimulatedDevice(ready, table, Clock.systemUTC()));
+                this, processor, ready.pollInterval(), () -> new SimulatedDevice(ready, table, Clock.systemUTC()));
         configureConsumer(consumer);
         return consumer;
     }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonParser.Feature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.streamforge.adapter.ConnectionTester;
 import io.streamforge.model.Observation;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +88,9 @@ class SimulatedDeviceTest {
         for (int i = 1; i < walk.size(); i++) {
             assertThat(walk.get(i)).isCloseTo(walk.get(i - 1), within(2.0));
         }
+        assertThat(IntStream.range(1, walk.size()).mapToDouble(i -> Math.abs(walk.get(i) - walk.get(i - 1))))
+                .as("it makes use of its step")
+                .anyMatch(step -> step > 1.5);
     }
 
     @Test
@@ -126,7 +132,7 @@ class SimulatedDeviceTest {
     @Test
     void faultsComeAndGoAsTheyAreToldTo() throws Exception {
         String faulty =
-                "{'name':'%1$s','shape':'ramp','fault':'%1$s','faultEveryMs':60000,'faultForMs':10000,'faultSize':1000},";
+                "{'name':'%1$s','shape':'ramp','fault':'%1$s','faultEveryMs':40000,'faultForMs':9000,'faultSize':1000},";
         SimulatedDevice device = device("["
                 + faulty.formatted("stale")
                 + faulty.formatted("nan")
@@ -137,15 +143,15 @@ class SimulatedDeviceTest {
         assertThat(reals(device)).containsExactly(50, 50, 50, 50, 50);
         device.confirm();
 
-        clock.now = START.plusSeconds(60);
+        clock.now = START.plusSeconds(47);
         List<Sample> bad = poll(device);
         device.confirm();
         assertThat(bad).extracting(Sample::parameter).containsExactly("stale", "nan", "spike", "flap", "sound");
         assertThat(bad).extracting(Sample::reason).containsExactly(null, "value: NaN is not finite", null, null, null);
         assertThat(bad.get(0).value()).isEqualTo(new Value.Real(50));
         assertThat(bad.get(0).deviceTime()).isEqualTo(START.plusSeconds(30));
-        assertThat(bad.get(0).gatewayTime()).isEqualTo(START.plusSeconds(60));
-        assertThat(bad.get(2).value()).isEqualTo(new Value.Real(1000));
+        assertThat(bad.get(0).gatewayTime()).isEqualTo(START.plusSeconds(47));
+        assertThat(real(bad.get(2))).isCloseTo(1078.3, within(0.1));
         assertThat(poll(device))
                 .extracting(Sample::parameter, Sample::quality)
                 .contains(tuple("flap", Quality.BAD))
@@ -153,8 +159,8 @@ class SimulatedDeviceTest {
         assertThat(device.fault()).hasValueSatisfying(fault -> assertThat(fault).startsWith("2 of 5 points are BAD"));
         assertThat(device.counters().errors()).containsEntry("value", 2L).containsEntry("flap", 1L);
 
-        clock.now = START.plusSeconds(90);
-        assertThat(reals(device)).containsExactly(50, 50, 50, 50, 50);
+        clock.now = START.plusSeconds(49);
+        assertThat(reals(device)).containsExactly(82, 82, 82, 82, 82);
         assertThat(device.fault()).isEmpty();
     }
 
@@ -170,17 +176,43 @@ class SimulatedDeviceTest {
     }
 
     @Test
-    void closingEndsALatency() {
-        SimulatedDevice device = device("[{'name':'a','fault':'latency','faultSize':60000}]");
-        CompletableFuture<List<Sample>> polled = CompletableFuture.supplyAsync(() -> {
+    void aReplayedNumberHasSpikesAndStaysWhole(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("press.csv"), "count,state\n7,on\n");
+        SimulatedDevice device = device("""
+                [{'name':'count','shape':'replay','fault':'spike','faultSize':-2.6},
+                 {'name':'state','shape':'replay','fault':'spike'}]""", 1, file.toString());
+        assertThat(poll(device)).extracting(Sample::value).containsExactly(new Value.Whole(4), new Value.Text("on"));
+    }
+
+    @Test
+    void aLatencyHoldsBackTheAnswerForAllPoints() {
+        SimulatedDevice device = device("[{'name':'a','fault':'latency','faultSize':60000},{'name':'b'}]");
+        CompletableFuture<List<Sample>> polled = pollBeside(device);
+        await().during(Duration.ofMillis(200)).until(() -> !polled.isDone());
+        device.close();
+        assertThat(polled.join()).isEmpty();
+    }
+
+    @Test
+    void aLatencyEndsAsItsSizeSaysAndIsOverWithTheFault() {
+        SimulatedDevice device = device("[{'name':'a','fault':'latency','faultSize':1},{'name':'b'}]");
+        assertThat(pollBeside(device).join()).extracting(Sample::parameter).containsExactly("a", "b");
+
+        SimulatedDevice slow = device("[{'name':'a','fault':'latency','faultSize':60000},{'name':'b'}]");
+        clock.now = START.plusSeconds(6);
+        CompletableFuture<List<Sample>> polled = pollBeside(slow);
+        await().until(polled::isDone);
+        assertThat(polled.join()).extracting(Sample::parameter).containsExactly("a", "b");
+    }
+
+    private static CompletableFuture<List<Sample>> pollBeside(SimulatedDevice device) {
+        return CompletableFuture.supplyAsync(() -> {
             try {
                 return poll(device);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
         });
-        device.close();
-        assertThat(polled.join()).isEmpty();
     }
 
     @Test
@@ -189,12 +221,12 @@ class SimulatedDeviceTest {
                 [{'name':'a','min':5,'max':5},{'name':'b','shape':'replay'},{'name':'c','fault':'latency','faultSize':-1},
                  {'name':'d','shape':'saw','fault':'rust','periodMs':0}]"""))
                 .hasMessage(
-                        "Simulator points: points[0].min must be less than max, got 5.0 and 5.0;"
-                                + " points[1].shape replay needs the option replayFile;"
-                                + " points[2].faultSize of a latency must be 0 to 60000 ms, got -1.0;"
-                                + " points[3].shape must be one of sine, ramp, square, walk, replay, got 'saw';"
-                                + " points[3].periodMs must be 1 to 86400000, got 0;"
-                                + " points[3].fault must be one of none, stale, nan, spike, flap, latency, disconnect, got 'rust'.");
+                        "Simulator points: row 1: min must be less than max, got 5.0 and 5.0;"
+                                + " row 2: shape replay needs the option replayFile;"
+                                + " row 3: faultSize of a latency must be 0 to 60000 ms, got -1.0;"
+                                + " row 4: shape must be one of sine, ramp, square, walk, replay, got 'saw';"
+                                + " row 4: periodMs must be 1 to 86400000, got 0;"
+                                + " row 4: fault must be one of none, stale, nan, spike, flap, latency, disconnect, got 'rust'.");
         assertThatThrownBy(() -> new SimulatorConfig("plant", Duration.ofMillis(5), 1, ""))
                 .hasMessage("Simulator 'plant': pollIntervalMs must be at least 10, got 5.");
     }
@@ -207,6 +239,24 @@ class SimulatedDeviceTest {
         ConnectionTester.Outcome outcome = tester.test(JSON.readTree("{}"), JSON.readTree("[{'name':'a'}]"));
         assertThat(outcome.samples()).hasSize(1);
         assertThat(outcome.fault()).isEmpty();
+    }
+
+    @Test
+    void theConnectionTesterTakesSeedAndReplay(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("press.csv"), "a\n7\n");
+        ConnectionTester tester =
+                ServiceLoader.load(ConnectionTester.class).findFirst().orElseThrow();
+        JsonNode points = JSON.readTree("[{'name':'a','shape':'replay'},{'name':'b','shape':'walk'}]");
+        List<Value> one = values(tester, "{'seed':1,'replayFile':'%s'}".formatted(file), points);
+        List<Value> other = values(tester, "{'seed':2,'replayFile':'%s'}".formatted(file), points);
+        assertThat(one.get(0)).isEqualTo(new Value.Whole(7));
+        assertThat(other.get(1)).isNotEqualTo(one.get(1));
+    }
+
+    private static List<Value> values(ConnectionTester tester, String properties, JsonNode points) throws IOException {
+        return tester.test(JSON.readTree(properties), points).samples().stream()
+                .map(Sample::value)
+                .toList();
     }
 
     private static List<Double> walk(SimulatedDevice device) throws InterruptedException {
