@@ -2,6 +2,7 @@ package io.streamforge.aggregate;
 
 import io.streamforge.model.Batch;
 import io.streamforge.model.Decoder;
+import io.streamforge.model.LedgerCodec;
 import io.streamforge.model.SchemaRegistry;
 import io.streamforge.model.Schemas;
 import java.time.Clock;
@@ -15,12 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Body: the input batch, afterwards the aggregates. Variable {@code dead}: the dead letters; {@code outOfTime}: how many readings no window holds. The registry is asked for ids with the first
- * batch and not at start, so that a plan stays healthy while the registry is away.
+ * Body: the input batch, afterwards the aggregates. Variable {@code dead}: the dead letters; {@code outOfTime}: how many
+ * readings no window holds; {@code ledger}: those of them that came too late. The registry is asked for ids with the first batch and not at start, so
+ * that a plan stays healthy while the registry is away.
  */
 final class AggregateProducer extends DefaultProducer {
 
     static final String DEAD = "dead";
+    static final String LEDGER = "ledger";
     static final String OUT_OF_TIME = "outOfTime";
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -33,6 +36,7 @@ final class AggregateProducer extends DefaultProducer {
     private OutOfTime outOfTime = new OutOfTime();
     private Instant quietUntil = Instant.MIN;
     private @Nullable Aggregator aggregator;
+    private @Nullable LedgerCodec entries;
 
     AggregateProducer(AggregateEndpoint endpoint, Settings settings, String target) {
         super(endpoint);
@@ -48,8 +52,11 @@ final class AggregateProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) throws Exception {
         Batch in = exchange.getMessage().getMandatoryBody(Batch.class);
-        if (aggregator == null) {
-            aggregator = newAggregator();
+        if (aggregator == null || entries == null) {
+            SchemaRegistry registry =
+                    CamelContextHelper.mandatoryFindSingleByType(getEndpoint().getCamelContext(), SchemaRegistry.class);
+            entries = new LedgerCodec(registry.idFor("audit.ledger", Schemas.LEDGER));
+            aggregator = newAggregator(registry);
         }
         Aggregator.Outcome outcome = aggregator.aggregate(in);
         if (!in.warmUp()) {
@@ -60,11 +67,10 @@ final class AggregateProducer extends DefaultProducer {
         }
         exchange.getMessage().setBody(outcome.aggregates());
         exchange.setVariable(DEAD, outcome.dead());
+        exchange.setVariable(LEDGER, outcome.late().entries(settings.stage(), entries));
     }
 
-    private Aggregator newAggregator() {
-        SchemaRegistry registry =
-                CamelContextHelper.mandatoryFindSingleByType(getEndpoint().getCamelContext(), SchemaRegistry.class);
+    private Aggregator newAggregator(SchemaRegistry registry) {
         return new Aggregator(
                 settings,
                 new Decoder(registry),

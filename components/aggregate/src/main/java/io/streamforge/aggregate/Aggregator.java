@@ -38,8 +38,9 @@ public final class Aggregator {
      * @param aggregates for the target topic
      * @param dead dead letters of what cannot be read
      * @param outOfTime what no window holds
+     * @param late the readings among that which came too late
      */
-    public record Outcome(Batch aggregates, Batch dead, OutOfTime outOfTime) {}
+    public record Outcome(Batch aggregates, Batch dead, OutOfTime outOfTime, LateReadings late) {}
 
     private static final String AGGREGATE = Schemas.AGGREGATE.getFullName();
 
@@ -57,12 +58,13 @@ public final class Aggregator {
     private final DeadLetterCodec deadLetters;
     private final Clock clock;
     private final Map<Integer, Partition> partitions = new TreeMap<>();
-    private final Workbench bench = new Workbench();
+    private final Workbench bench;
     private final Summary summary;
     private final PartContent partContent = new PartContent();
     private final Cell cell = new Cell();
     private Partition partition;
     private OutOfTime outOfTime = new OutOfTime();
+    private LateReadings late = new LateReadings();
 
     /**
      * @param readingSchemaId the registry's id of {@link io.streamforge.model.Schemas#READING}
@@ -82,6 +84,7 @@ public final class Aggregator {
         this.resolution = micros(settings.resolution());
         this.lateness = micros(settings.allowedLateness());
         this.held = micros(settings.held());
+        this.bench = new Workbench(resolution);
         this.decoder = decoder;
         this.view = new ReadingView(readingSchemaId);
         this.part = new AggregateView(aggregateSchemaId);
@@ -94,8 +97,9 @@ public final class Aggregator {
 
     /** Takes a batch into the windows and gives out those that are due; an empty batch only asks the wall clock. */
     public Outcome aggregate(Batch in) {
-        Outcome outcome = new Outcome(Batch.output(), Batch.output(), new OutOfTime());
+        Outcome outcome = new Outcome(Batch.output(), Batch.output(), new OutOfTime(), new LateReadings());
         outOfTime = outcome.outOfTime;
+        late = outcome.late;
         for (int id : in.forgotten()) {
             Batch.Note note = in.notes().get(id);
             partitions.put(id, newPartition(note == null ? 0 : note.watermarkMicros()));
@@ -117,11 +121,16 @@ public final class Aggregator {
             if (in.size() == 0) {
                 each.warm();
             }
-            each.settle(in.warmUp() ? null : now, (series, start, bookmark) -> {
+            Partition.Out out = (series, start, bookmark) -> {
                 if (!in.warmUp()) {
                     give(id, series, start, bookmark, outcome.aggregates);
                 }
-            });
+            };
+            if (in.isLast()) {
+                each.end(out);
+            } else {
+                each.settle(in.warmUp() ? null : now, out);
+            }
             if (each.started()) {
                 in.note(id, each.warmOffset(), each.closedUpTo());
             }
@@ -159,7 +168,7 @@ public final class Aggregator {
         }
         long time = view.timeMicros();
         if (time < 0) {
-            outOfTime.late(view.assetId(), view.parameter(), time);
+            tooLate(in, i);
             return;
         }
         if (time - view.gatewayTimeMicros() > held) {
@@ -169,7 +178,7 @@ public final class Aggregator {
         partition.advance(Math.min(time, view.gatewayTimeMicros()), in.offset(i), now, in.warmUp());
         long start = partition.startOf(time);
         if (!partition.holds(start)) {
-            outOfTime.late(view.assetId(), view.parameter(), time);
+            tooLate(in, i);
             return;
         }
         byte[] bytes = view.bytes();
@@ -188,6 +197,11 @@ public final class Aggregator {
                 bytes.length - view.originOffset());
         takeValue();
         partition.add(series, cell, start);
+    }
+
+    private void tooLate(Batch in, int i) {
+        outOfTime.late(view.assetId(), view.parameter(), view.timeMicros());
+        late.add(view, in.partition(i), in.offset(i));
     }
 
     private void takeValue() {
@@ -237,7 +251,8 @@ public final class Aggregator {
         }
         partition.advance(time, in.offset(i), now, in.warmUp());
         long start = partition.startOf(time);
-        if (!partition.holds(start)) {
+        long end = part.endMicros();
+        if (!partition.holds(start) || partition.isFinal(end)) {
             outOfTime.late(part.assetId(), part.parameter(), time);
             return;
         }
@@ -262,7 +277,7 @@ public final class Aggregator {
             cell.contentAt = 0;
             cell.contentLength = content.length();
         }
-        partition.add(series, cell, start);
+        partition.addPart(series, cell, start, end - time);
     }
 
     private void give(int partitionId, Series series, long start, boolean bookmark, Batch out) {

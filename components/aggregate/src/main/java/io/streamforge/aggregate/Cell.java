@@ -17,7 +17,7 @@ final class Cell {
     Quality quality = Quality.GOOD;
     /** Event time, microseconds since the epoch. */
     long time;
-    /** A reading's sequence; a finer aggregate's revision. */
+    /** A reading's sequence; a finer aggregate's revision, the latest of those folded. */
     long sequence;
     /** Where it stands in its partition. */
     long offset;
@@ -25,7 +25,7 @@ final class Cell {
     double number;
     /** Which of its series' sources it came from. */
     int source;
-    /** Holds a TEXT's UTF-8 or a PART's packed content. */
+    /** Holds a TEXT's UTF-8 or the packed content of a PART or a FOLDED. */
     byte[] bytes = NOTHING;
 
     int contentAt;

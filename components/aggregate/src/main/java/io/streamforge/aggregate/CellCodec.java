@@ -8,12 +8,15 @@ import io.streamforge.model.Quality;
  */
 final class CellCodec {
 
+    /** Bytes of a cell beside its content: header, source and how long the content is in few, time, sequence and offset at their longest. */
+    static final int MOST_BESIDE_CONTENT = 40;
+
     private static final Kind[] KINDS = Kind.values();
     private static final Quality[] QUALITIES = Quality.values();
-    private static final int KIND = 0b111;
+    private static final int KIND = 0b1111;
     private static final int QUALITY = 0b11;
-    private static final int QUALITY_SHIFT = 3;
-    private static final int OTHER_SOURCE = 1 << 5;
+    private static final int QUALITY_SHIFT = 4;
+    private static final int OTHER_SOURCE = 1 << 6;
 
     private final Packer out = new Packer();
     private final Unpacker in = new Unpacker();
@@ -32,7 +35,7 @@ final class CellCodec {
         out.signed(cell.offset - mark.offset - mark.offsetStep);
         switch (cell.kind) {
             case NUMBER, SINGLE -> out.real(cell.number);
-            case TEXT, PART -> out.content(cell.bytes, cell.contentAt, cell.contentLength);
+            case TEXT, PART, FOLDED -> out.content(cell.bytes, cell.contentAt, cell.contentLength);
             case GAP, OFF, ON, UNUSABLE -> {}
         }
         mark.pass(cell.time, cell.sequence, cell.offset);
@@ -56,7 +59,7 @@ final class CellCodec {
         into.number = 0;
         switch (into.kind) {
             case NUMBER, SINGLE -> into.number = in.real();
-            case TEXT, PART -> {
+            case TEXT, PART, FOLDED -> {
                 into.bytes = packed;
                 into.contentLength = (int) in.unsigned();
                 into.contentAt = in.skip(into.contentLength);

@@ -1,6 +1,6 @@
 package io.streamforge.aggregate;
 
-/** What a contribution is; its ordinal takes three bits of a packed cell. */
+/** What a contribution is; its ordinal takes four bits of a packed cell. */
 enum Kind {
     /** A reading without a value: the signal was silent or bad from here on. */
     GAP,
@@ -13,5 +13,7 @@ enum Kind {
     /** A finer aggregate of one single number. */
     SINGLE,
     /** Any other finer aggregate. */
-    PART
+    PART,
+    /** All finer aggregates of one window up to a time, as far as their sums have come. */
+    FOLDED
 }

@@ -3,7 +3,9 @@ package io.streamforge.aggregate;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Writes numbers in as few bytes as they need, seven bits a byte, lowest first. The counterpart of {@link Unpacker}; reused. */
 final class Packer {
@@ -59,6 +61,17 @@ final class Packer {
         reserve(count);
         System.arraycopy(source, at, bytes, length, count);
         length += count;
+    }
+
+    /** One number before it tells none from an empty one. */
+    void text(@Nullable String value) {
+        if (value == null) {
+            unsigned(0);
+        } else {
+            byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+            unsigned(1);
+            content(utf8, 0, utf8.length);
+        }
     }
 
     private void reserve(int more) {

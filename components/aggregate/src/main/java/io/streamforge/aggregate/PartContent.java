@@ -1,12 +1,7 @@
 package io.streamforge.aggregate;
 
-import io.streamforge.model.Aggregate.StateTime;
 import io.streamforge.model.Aggregate.States;
 import io.streamforge.model.AggregateView;
-import io.streamforge.model.Value;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a finer aggregate brings to a coarser window, packed into a cell and out of it again; reused. */
@@ -65,7 +60,7 @@ final class PartContent {
         }
         if (known != null) {
             out.unsigned(part.endMicros() - part.startMicros());
-            pack(known);
+            StatesContent.pack(known, out);
         }
         return out;
     }
@@ -88,55 +83,6 @@ final class PartContent {
             last = in.real();
         }
         length = (header & STATES) != 0 ? in.unsigned() : 0;
-        states = (header & STATES) != 0 ? unpackStates(packed) : null;
-    }
-
-    private void pack(States known) {
-        Value latest = known.last();
-        text(latest == null ? null : StateWalk.name(latest));
-        out.header((latest instanceof Value.Flag ? 2 : 0) | (known.open() ? 1 : 0));
-        out.unsigned(known.count());
-        out.unsigned(known.leadMicros());
-        out.unsigned(known.times().size());
-        for (StateTime time : known.times()) {
-            text(time.state());
-            out.unsigned(time.count());
-            out.unsigned(time.micros());
-        }
-    }
-
-    private States unpackStates(byte[] packed) {
-        String latest = text(packed);
-        int header = in.header();
-        long counted = in.unsigned();
-        long lead = in.unsigned();
-        int size = (int) in.unsigned();
-        List<StateTime> times = new ArrayList<>(size);
-        for (int i = 0; i < size; i++) {
-            times.add(new StateTime(text(packed), in.unsigned(), in.unsigned()));
-        }
-        Value value = latest == null
-                ? null
-                : (header & 2) != 0 ? new Value.Flag(Boolean.parseBoolean(latest)) : new Value.Text(latest);
-        return new States(value, counted, lead, (header & 1) != 0, times);
-    }
-
-    /** One number before it tells none from an empty one. */
-    private void text(@Nullable String value) {
-        if (value == null) {
-            out.unsigned(0);
-        } else {
-            byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-            out.unsigned(1);
-            out.content(utf8, 0, utf8.length);
-        }
-    }
-
-    private @Nullable String text(byte[] packed) {
-        if (in.unsigned() == 0) {
-            return null;
-        }
-        int length = (int) in.unsigned();
-        return new String(packed, in.skip(length), length, StandardCharsets.UTF_8);
+        states = (header & STATES) != 0 ? StatesContent.unpack(in) : null;
     }
 }

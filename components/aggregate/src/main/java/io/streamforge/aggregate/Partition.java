@@ -100,6 +100,14 @@ final class Partition {
         return start + resolution + held > progress;
     }
 
+    /**
+     * Whether a finer window can change no more, by its end: the stage before holds it for as long as this one at most, and may have given out
+     * a later one for a device whose clock is ahead by as much.
+     */
+    boolean isFinal(long end) {
+        return end + 2 * held <= progress;
+    }
+
     /** The series whose names stand at these places, made if need be. */
     Series series(byte[] bytes, int assetAt, int assetLength, int parameterAt, int parameterLength) {
         Series known = series.get(bytes, assetAt, assetLength, parameterAt, parameterLength);
@@ -114,9 +122,22 @@ final class Partition {
         return made;
     }
 
-    /** Takes a cell into its window. */
+    /** Takes a reading into its window. */
     void add(Series owner, Cell cell, long start) {
-        if (!owner.add(cell, bench, heldFrom)) {
+        add(owner, cell, start, Long.MIN_VALUE);
+    }
+
+    /**
+     * Takes a finer window, which is not final, into its window.
+     *
+     * @param length of this one and the others of its topic
+     */
+    void addPart(Series owner, Cell cell, long start, long length) {
+        add(owner, cell, start, progress - 2 * held - length);
+    }
+
+    private void add(Series owner, Cell cell, long start, long finalUpTo) {
+        if (!owner.add(cell, bench, heldFrom, finalUpTo)) {
             return;
         }
         if (start != slotStart) {
@@ -136,19 +157,30 @@ final class Partition {
     }
 
     /**
-     * Gives out every window that closes now or was corrected, then drops what is held no longer.
+     * Gives out every window that was corrected or closes now, then drops what is held no longer. Corrections go first: a batch may span hours
+     * of event time, and behind the windows of its end the corrections of its beginning would come when a coarser resolution holds their window
+     * no longer.
      *
      * @param now wall clock, null to leave it aside
      */
     void settle(@Nullable Long now, Out out) {
+        settleUpTo(watermark(now), out);
+    }
+
+    /** Gives out every window, for nothing more comes. */
+    void end(Out out) {
+        settleUpTo(Long.MAX_VALUE, out);
+    }
+
+    private void settleUpTo(long watermark, Out out) {
         if (progress == Long.MIN_VALUE) {
             return;
         }
-        giveDue(watermark(now), out);
         for (Correction correction : corrections) {
             out.give(correction.series, correction.start, false);
         }
         corrections.clear();
+        giveDue(watermark, out);
         heldFrom = Math.max(0, Math.floorDiv(progress - held - resolution, resolution) * resolution + resolution);
         slots.headMap(heldFrom).clear();
         if (slotStart < heldFrom) {

@@ -72,12 +72,13 @@ final class Series {
      * Takes a contribution to its place; false if it is already there and nothing changed.
      *
      * @param heldFrom what is older than this is needed no more
+     * @param finalUpTo what is not younger than this stays what it is
      */
-    boolean add(Cell cell, Workbench bench, long heldFrom) {
+    boolean add(Cell cell, Workbench bench, long heldFrom, long finalUpTo) {
         if (cell.time > tail.time
                 || (cell.time == tail.time && cell.sequence > tail.sequence && !cell.isPart())
                 || head.at == tail.at) {
-            append(cell, bench, heldFrom);
+            append(cell, bench, heldFrom, finalUpTo);
             return true;
         }
         return insert(cell, bench, heldFrom);
@@ -117,21 +118,87 @@ final class Series {
         return any;
     }
 
-    private void append(Cell cell, Workbench bench, long heldFrom) {
-        Packer out = bench.codec.pack(cell, tail);
-        int length = out.length();
-        int at = tail.at - length;
-        if (tail.at > packed.length) {
-            tail.at = at;
-            makeRoom(length, bench, heldFrom);
-            at = tail.at;
-            tail.at += length;
+    private void append(Cell cell, Workbench bench, long heldFrom, long finalUpTo) {
+        boolean part = cell.isPart();
+        if (part) {
+            bench.before.set(tail);
         }
-        System.arraycopy(out.bytes(), 0, packed, at, length);
+        Packer out = bench.codec.pack(cell, tail);
+        int at = tail.at - out.length();
+        if (tail.at > packed.length) {
+            boolean folded = false;
+            if (part) {
+                tail.set(bench.before);
+                folded = fold(bench, heldFrom, finalUpTo);
+                out = bench.codec.pack(cell, tail);
+            }
+            tail.at -= out.length();
+            makeRoom(out.length(), bench, heldFrom, folded);
+            at = tail.at;
+            tail.at += out.length();
+        }
+        System.arraycopy(out.bytes(), 0, packed, at, out.length());
+    }
+
+    /**
+     * Puts the finer windows that stay what they are together: the oldest window's become one cell, from which its sums go on as if they stood
+     * there. An hour's minutes take no more than a few of them.
+     *
+     * @return whether that made anything smaller
+     */
+    private boolean fold(Workbench bench, long heldFrom, long finalUpTo) {
+        Cell cell = bench.read;
+        Cell folded = bench.folded;
+        Summary summary = bench.summary;
+        Mark mark = bench.mark;
+        mark.set(head);
+        int from = head.at;
+        Mark upTo = new Mark();
+        long windowEnd = Long.MIN_VALUE;
+        while (mark.at < tail.at) {
+            bench.codec.unpack(packed, mark, cell);
+            if (cell.time < heldFrom) {
+                from = mark.at;
+                continue;
+            }
+            if (windowEnd == Long.MIN_VALUE) {
+                long start = Math.floorDiv(cell.time, bench.resolution) * bench.resolution;
+                windowEnd = start + bench.resolution;
+                summary.begin(start, windowEnd);
+            }
+            if (cell.time > finalUpTo || cell.time >= windowEnd) {
+                break;
+            }
+            summary.add(cell);
+            folded.time = cell.time;
+            folded.sequence = cell.sequence;
+            upTo.set(mark);
+        }
+        if (upTo.at <= from) {
+            return false;
+        }
+        Packer content = summary.fold();
+        if (content.length() + CellCodec.MOST_BESIDE_CONTENT >= upTo.at - from) {
+            return false;
+        }
+        folded.kind = Kind.FOLDED;
+        folded.offset = summary.revision();
+        folded.source = summary.source();
+        folded.bytes = content.bytes();
+        folded.contentAt = 0;
+        folded.contentLength = content.length();
+        Rebuild rebuild = new Rebuild(bench, tail.at - from);
+        rebuild.add(folded);
+        while (upTo.at < tail.at) {
+            bench.codec.unpack(packed, upTo, cell);
+            rebuild.add(cell);
+        }
+        take(rebuild);
+        return true;
     }
 
     /** Drops what is needed no more; if that is little, the array grows by little: memory must follow what is held. */
-    private void makeRoom(int more, Workbench bench, long heldFrom) {
+    private void makeRoom(int more, Workbench bench, long heldFrom, boolean folded) {
         Mark mark = bench.mark;
         mark.set(head);
         while (mark.at < tail.at) {
@@ -145,7 +212,7 @@ final class Series {
         int kept = tail.at - dropped;
         int wanted = kept + more;
         byte[] target = packed;
-        if (wanted > packed.length - packed.length / 16 || wanted < packed.length / 4) {
+        if (folded || wanted > packed.length - packed.length / 16 || wanted < packed.length / 4) {
             target = new byte[Math.max(FIRST_CAPACITY, wanted + wanted / 8)];
         }
         System.arraycopy(packed, dropped, target, 0, kept);

@@ -93,6 +93,32 @@ final class StateWalk {
         }
     }
 
+    /** What {@link #resume} goes on from, together with {@link #since}. */
+    States soFar() {
+        List<StateTime> times = new ArrayList<>();
+        named.forEach((state, held) -> times.add(new StateTime(state, held.count, held.micros)));
+        times.add(new StateTime(null, others.count, others.micros));
+        return new States(last, count, lead, current != null, times);
+    }
+
+    /** When the state that holds began, microseconds since the epoch; says nothing if none does. */
+    long since() {
+        return since;
+    }
+
+    void resume(States soFar, long began) {
+        for (StateTime time : soFar.times()) {
+            Held held = time.state() == null ? others : held(time.state());
+            held.count = time.count();
+            held.micros = time.micros();
+        }
+        lead = soFar.leadMicros();
+        count = soFar.count();
+        last = soFar.last();
+        current = soFar.open() ? last : null;
+        since = began;
+    }
+
     /** @param evenIfNone whether a window without any state has them too */
     @Nullable
     States result(boolean evenIfNone) {

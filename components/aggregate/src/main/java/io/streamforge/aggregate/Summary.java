@@ -19,6 +19,8 @@ final class Summary {
 
     private final Quality worstCounted;
     private final PartContent part = new PartContent();
+    private final Packer out = new Packer();
+    private final Unpacker in = new Unpacker();
     private final StateWalk states = new StateWalk();
     private final Sum sum = new Sum();
     private final Sum distances = new Sum();
@@ -66,6 +68,7 @@ final class Summary {
                 number(cell.number);
             }
             case PART -> part(cell);
+            case FOLDED -> unfold(cell);
             case GAP -> {
                 reading(cell.quality);
                 gaps++;
@@ -80,6 +83,50 @@ final class Summary {
                 }
             }
         }
+    }
+
+    /** Packs how far it has come, all of it: what goes on from there ends the same to the last bit. The bytes stand until the next call. */
+    Packer fold() {
+        out.clear();
+        out.unsigned(good);
+        out.unsigned(suspect);
+        out.unsigned(uncertain);
+        out.unsigned(gaps);
+        out.unsigned(count);
+        if (count > 0) {
+            sum.pack(out);
+            distances.pack(out);
+            squares.pack(out);
+            out.real(min);
+            out.real(max);
+            out.real(shift);
+            out.real(first);
+            out.real(last);
+        }
+        out.unsigned(states.since());
+        StatesContent.pack(states.soFar(), out);
+        return out;
+    }
+
+    private void unfold(Cell cell) {
+        in.reset(cell.bytes, cell.contentAt);
+        good = in.unsigned();
+        suspect = in.unsigned();
+        uncertain = in.unsigned();
+        gaps = in.unsigned();
+        count = in.unsigned();
+        if (count > 0) {
+            sum.unpack(in);
+            distances.unpack(in);
+            squares.unpack(in);
+            min = in.real();
+            max = in.real();
+            shift = in.real();
+            first = in.real();
+            last = in.real();
+        }
+        long since = in.unsigned();
+        states.resume(StatesContent.unpack(in), since);
     }
 
     /** The highest offset that contributed. */
@@ -130,7 +177,7 @@ final class Summary {
                         new Value.Text(
                                 new String(cell.bytes, cell.contentAt, cell.contentLength, StandardCharsets.UTF_8)),
                         cell.time);
-            case UNUSABLE, GAP, SINGLE, PART -> states.interrupt(cell.time);
+            case UNUSABLE, GAP, SINGLE, PART, FOLDED -> states.interrupt(cell.time);
         }
     }
 
@@ -204,6 +251,16 @@ final class Summary {
             double added = next - sum;
             lost += (sum - (next - added)) + (value - added);
             sum = next;
+        }
+
+        void pack(Packer out) {
+            out.real(sum);
+            out.real(lost);
+        }
+
+        void unpack(Unpacker in) {
+            sum = in.real();
+            lost = in.real();
         }
 
         /** A sum beyond the range of numbers has lost nothing that could be told. */

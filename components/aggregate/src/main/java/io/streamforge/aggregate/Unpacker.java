@@ -1,5 +1,8 @@
 package io.streamforge.aggregate;
 
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
 /** Reads what a {@link Packer} wrote; reused. */
 final class Unpacker {
 
@@ -40,6 +43,15 @@ final class Unpacker {
         double value = (double) Packer.DOUBLE.get(bytes, at);
         at += Double.BYTES;
         return value;
+    }
+
+    @Nullable
+    String text() {
+        if (unsigned() == 0) {
+            return null;
+        }
+        int length = (int) unsigned();
+        return new String(bytes, skip(length), length, StandardCharsets.UTF_8);
     }
 
     /** Moves over so many bytes; answers where they begin. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamforge.model.Batch;
 import io.streamforge.model.Decoder;
+import io.streamforge.model.Ledger;
 import io.streamforge.model.Quality;
+import io.streamforge.model.Reading;
 import io.streamforge.model.ReadingCodec;
 import io.streamforge.model.Schemas;
 import io.streamforge.model.Value;
@@ -49,6 +51,37 @@ class AggregateEndpointTest {
         Batch dead = exchange.getVariable("dead", Batch.class);
         assertThat(new Decoder(registry).deadLetter(dead.value(0)).origin().gatewayId())
                 .isEqualTo("gw-1");
+    }
+
+    @Test
+    void tellsTheLedgerWhatCameTooLateBySeriesAndMinute() throws Exception {
+        Exchange exchange = send(
+                "aggregate:aggregate.1s?target=telemetry.1s&resolutionMs=1000&heldMs=5000",
+                reading(70_000, Quality.GOOD),
+                reading(64_000, Quality.GOOD),
+                reading(2_000, Quality.GOOD),
+                reading(1_000, Quality.GOOD),
+                reading(66_000, Quality.GOOD));
+
+        Batch entries = exchange.getVariable("ledger", Batch.class);
+        Decoder decoder = new Decoder(registry);
+        assertThat(List.of(decoder.ledger(entries.value(0)), decoder.ledger(entries.value(1))))
+                .containsExactlyInAnyOrder(late(1, 1, 1, 60), late(2, 2, 3, 0));
+        assertThat(entries.size()).isEqualTo(2);
+    }
+
+    private static Ledger late(long count, long first, long last, long seconds) {
+        Reading reading = Plant.reading("temperature", new Value.Real(1), Quality.GOOD, 0, 0, 0);
+        return new Ledger(
+                Ledger.Kind.LATE,
+                "aggregate.1s",
+                reading.assetId(),
+                "temperature",
+                Plant.START.plusSeconds(seconds),
+                count,
+                first,
+                last,
+                reading.origin());
     }
 
     @Test

@@ -71,6 +71,16 @@ class AggregatorTest {
     }
 
     @Test
+    void aCorrectionGoesOutBeforeTheWindowsOfTheSameBatch() {
+        plant.write(0, 1).write(4000, 1).read();
+        plant.write(500, 5).write(3_600_000, 1).read();
+
+        assertThat(plant.given)
+                .extracting(Aggregate::windowStart)
+                .containsExactly(Plant.START, Plant.START, Plant.START.plusSeconds(4));
+    }
+
+    @Test
     void aLateReadingOfASilentSeriesStillGetsItsWindow() {
         plant.write(0, 1).write(4000, 1).read();
         plant.write(Plant.reading("pressure", new Value.Real(7), Quality.GOOD, 500, 4500, 2))
@@ -253,6 +263,18 @@ class AggregatorTest {
     }
 
     @Test
+    void whenNothingMoreComesEveryWindowIsGivenOutAtOnceAndOnce() {
+        plant.write(0, 1).write(1500, 2).write(1600, 4).read();
+        assertThat(plant.given).isEmpty();
+
+        plant.end();
+        plant.end();
+
+        assertThat(plant.given).hasSize(2);
+        assertThat(statistics(1).avg()).isEqualTo(3);
+    }
+
+    @Test
     void theWallClockLeavesAPartitionAloneThatIsStillRebuilt() {
         plant.write(0, 1).write(500, 3).write(9000, 7);
         plant.offer(0, true, 0);
@@ -286,7 +308,19 @@ class AggregatorTest {
     }
 
     @Test
-    void anIdlePartitionHoldsNoOtherUpAndAForgottenOneLosesItsState() {
+    void anIdlePartitionHoldsNoOtherUp() {
+        plant.write(0, 1).write(100, 2).write(60_000, 3);
+
+        Batch ofTheIdle = plant.offer(1, false, 0).aggregates();
+        Batch ofTheOther = plant.offer(0, false, 1, 2).aggregates();
+
+        assertThat(ofTheIdle.size()).isZero();
+        assertThat(ofTheOther.size()).isOne();
+        assertThat(ofTheOther.partition(0)).isZero();
+    }
+
+    @Test
+    void aForgottenPartitionLosesItsState() {
         plant.write(0, 1).read();
         assertThat(plant.seriesCount()).isEqualTo(1);
 
@@ -455,6 +489,25 @@ class AggregatorTest {
         assertThat(minute.given).hasSize(1);
         assertThat(minute.given.get(0).statistics()).isEqualTo(new Statistics(4.5, 1, 10, 4, Math.sqrt(11.25), 1, 4));
         assertThat(minute.given.get(0).quality()).isEqualTo(new QualitySummary(4, 0, 0, 100));
+    }
+
+    @Test
+    void aPartIsTakenUntilTwiceTheHeldTimeAfterItsEnd() {
+        Plant minute = new Plant(Plant.seconds(60, 2, 10));
+        plant.write(1000, 1).write(0, 5).write(21_000, 2).read();
+        plant.now = Plant.START.plusSeconds(1000);
+        plant.read();
+        byte[] first = plant.givenBytes.get(0);
+        byte[] second = plant.givenBytes.get(1);
+        minute.topic.addAll(List.of(plant.givenBytes.get(2), first, second));
+
+        Aggregator.Outcome outcome = minute.read();
+        minute.now = Plant.START.plusSeconds(1000);
+        minute.read();
+
+        assertThat(outcome.outOfTime().tooLate()).isOne();
+        assertThat(outcome.outOfTime().time()).isEqualTo(Plant.START);
+        assertThat(minute.given.get(0).statistics()).isEqualTo(new Statistics(1.5, 1, 2, 2, 0.5, 1, 2));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.streamforge.model.Origin;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Reading;
 import io.streamforge.model.Value;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +32,28 @@ class DisorderTest {
 
     private record Arrival(Reading reading, long at) {}
 
-    /** Seconds, five of them, twenty of them. */
     private static final class Chain {
-        private final List<Plant> stages = List.of(
-                new Plant(Plant.seconds(1, 2, HELD)),
-                new Plant(Plant.seconds(5, 2, 60)),
-                new Plant(Plant.seconds(20, 0, 120)));
+        private final List<Plant> stages;
+
+        private Chain(List<Settings> settings) {
+            stages = settings.stream().map(Plant::new).toList();
+        }
+
+        /** Seconds, five of them, twenty of them: many readings in each. */
+        private static Chain dense() {
+            return new Chain(List.of(Plant.seconds(1, 2, HELD), Plant.seconds(5, 2, 60), Plant.seconds(20, 0, 120)));
+        }
+
+        /** Seconds, minutes, hours, held for as long as they are by default. */
+        private static Chain shipped() {
+            return new Chain(List.of(Plant.seconds(1, 2, 30), Plant.seconds(60, 5, 30), Plant.seconds(3600, 5, 30)));
+        }
+
+        /** Hours of many tens of seconds, which are put together once they are old. */
+        private static Chain hourly(int held) {
+            return new Chain(
+                    List.of(Plant.seconds(1, 2, held), Plant.seconds(10, 5, held), Plant.seconds(3600, 5, held)));
+        }
 
         private List<Map<Identity, Aggregate>> results() {
             return stages.stream().map(DisorderTest::finalResults).toList();
@@ -62,7 +80,7 @@ class DisorderTest {
         }
 
         private void end(Plant stage, int index) {
-            stage.now = stage.now.plusSeconds(1000);
+            stage.now = stage.now.plusSeconds(20_000);
             stage.read();
             if (index + 1 < stages.size()) {
                 stages.get(index + 1).topic.addAll(stage.givenBytes);
@@ -76,7 +94,7 @@ class DisorderTest {
                 case 1 -> stage.restart(1 + random.nextInt(20));
                 case 2 -> stage.comeBack(1 + random.nextInt(20));
                 case 3 -> {
-                    stage.now = stage.now.plusSeconds(random.nextInt(10));
+                    stage.now = stage.now.plusSeconds(1L << random.nextInt(14));
                     stage.read(0);
                 }
                 default -> stage.read(some);
@@ -87,11 +105,34 @@ class DisorderTest {
     @Property
     void nothingOnTheWayChangesAFinalResult(@ForAll long seed) {
         Random random = new Random(seed);
-        List<Reading> measured = measured(random);
+        compare(measured(random, 1 + random.nextInt(150), 1 + random.nextInt(40_000)), random, Chain::dense);
+    }
+
+    @Property(tries = 2)
+    void norDoesAnythingInAWholeWeek(@ForAll long seed) {
+        Random random = new Random(seed);
+        compare(measured(random, 1000, (int) Duration.ofDays(7).toMillis()), random, Chain::shipped);
+    }
+
+    @Property(tries = 2)
+    void norThatOldPartsArePutTogether(@ForAll long seed) {
+        Random random = new Random(seed);
+        List<Reading> measured = measured(random, 600, (int) Duration.ofHours(2).toMillis());
+        Chain hasty = Chain.hourly(HELD);
+        Chain patient = Chain.hourly((int) Duration.ofDays(1).toSeconds());
+
+        hasty.calmly(measured);
+        patient.calmly(measured);
+
+        assertThat(hasty.results()).isEqualTo(patient.results());
+        compare(measured, random, () -> Chain.hourly(HELD));
+    }
+
+    private static void compare(List<Reading> measured, Random random, Supplier<Chain> chains) {
         List<Reading> arrived = disturbed(measured, random);
-        Chain calm = new Chain();
-        Chain wild = new Chain();
-        Chain replayed = new Chain();
+        Chain calm = chains.get();
+        Chain wild = chains.get();
+        Chain replayed = chains.get();
 
         calm.calmly(measured);
         wild.wildly(arrived, random);
@@ -101,11 +142,13 @@ class DisorderTest {
         assertThat(replayed.results()).isEqualTo(calm.results());
     }
 
-    /** Readings of every kind, in the order of their times. */
-    private static List<Reading> measured(Random random) {
+    /**
+     * Readings of every kind, in the order of their times.
+     *
+     * @param span milliseconds
+     */
+    private static List<Reading> measured(Random random, int count, int span) {
         List<Reading> readings = new ArrayList<>();
-        int count = 1 + random.nextInt(150);
-        int span = 1 + random.nextInt(40_000);
         for (int sequence = 0; sequence < count; sequence++) {
             int kind = random.nextInt(5);
             long time = random.nextInt(span);

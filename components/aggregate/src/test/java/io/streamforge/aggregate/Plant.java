@@ -97,6 +97,16 @@ final class Plant {
         return outcome;
     }
 
+    /** Nothing more comes. */
+    void end() {
+        Batch last = Batch.last("telemetry.clean", "t1", List.of());
+        Aggregator.Outcome outcome = aggregator.aggregate(last);
+        for (int i = 0; i < outcome.aggregates().size(); i++) {
+            given.add(decoder.aggregate(outcome.aggregates().value(i)));
+        }
+        committed = last.notes().get(0);
+    }
+
     /** Reads records and ends before they are committed: what was given out is aborted with the transaction. */
     void die(int records, int warmUpBatch) {
         aggregator.aggregate(batch(next, next + records, false));

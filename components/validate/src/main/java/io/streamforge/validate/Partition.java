@@ -1,5 +1,6 @@
 package io.streamforge.validate;
 
+import io.streamforge.model.Batch;
 import io.streamforge.model.ReadingView;
 import io.streamforge.model.SeriesMap;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The series of one partition, how far the gateway's time has come in it, and which of them are silent. Times are microseconds.
@@ -37,12 +39,28 @@ final class Partition {
     private long nextDeadline = Long.MAX_VALUE;
     private long sweepAt;
     private boolean arrived;
+    private boolean otherRules;
 
-    /** @param toldUpTo up to when silence was told before a restart: it may have been the wall clock that told it */
-    Partition(Rules rules, long toldUpTo) {
+    /** @param before the note of the last commit, null for none: up to when silence was told (it may have been the wall clock that told it), and by which rules */
+    Partition(Rules rules, Batch.@Nullable Note before) {
         this.rules = rules;
         this.horizon = micros(rules.horizon());
-        this.toldUpTo = toldUpTo;
+        if (before != null) {
+            this.toldUpTo = before.watermarkMicros();
+            this.otherRules = before.decidedBy() != rules.digest();
+        }
+    }
+
+    /**
+     * The past is known, and what comes now is decided. Which gaps were marked is known of these rules only: after others, each series that is
+     * BAD or silent is marked again, which is once too often where those marked it too, and not once too few where they did not.
+     */
+    void begin() {
+        if (otherRules) {
+            otherRules = false;
+            nextDeadline = Long.MIN_VALUE;
+            series.forEach(Signal::unmark);
+        }
     }
 
     /** Moves time on to a record's gateway time. */
@@ -181,14 +199,9 @@ final class Partition {
         return !checkpoints.isEmpty();
     }
 
-    /** The lowest offset from which the stream must be re-read to come to this state again. */
-    long warmOffset() {
-        return checkpoints.getFirst().offset;
-    }
-
-    /** Up to when silence was told. */
-    long toldUpTo() {
-        return toldUpTo;
+    /** What the next process has to know: from where to read again, up to when silence was told, and by which rules. */
+    Batch.Note note() {
+        return new Batch.Note(checkpoints.getFirst().offset, toldUpTo, rules.digest());
     }
 
     static long micros(Duration duration) {

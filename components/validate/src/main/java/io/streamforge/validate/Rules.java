@@ -29,9 +29,11 @@ public final class Rules {
 
     private final List<Rule> mostSpecificFirst;
     private final Duration horizon;
+    private final int digest;
     private final Map<Checks, Checks> shared = new HashMap<>();
 
-    Rules(List<Rule> rules) {
+    private Rules(List<Rule> rules, int digest) {
+        this.digest = digest;
         this.mostSpecificFirst = rules.stream()
                 .sorted(Comparator.comparing(Rule::asset)
                         .thenComparing(Rule::parameter)
@@ -50,7 +52,7 @@ public final class Rules {
      * @throws IllegalArgumentException naming every mistake at once
      */
     public static Rules parse(String name, JsonNode json) {
-        return new Rules(new RuleReader().read(name, json));
+        return new Rules(new RuleReader().read(name, json), json.toString().hashCode());
     }
 
     /** What is asked of one signal: the same object for all that are asked the same. */
@@ -62,6 +64,11 @@ public final class Rules {
             }
         }
         return shared.computeIfAbsent(checks, same -> same);
+    }
+
+    /** Differs for rules that are written differently; the same in every process. */
+    int digest() {
+        return digest;
     }
 
     /** For how long, in gateway time, what is known of a silent series matters to any rule; then it is forgotten. */

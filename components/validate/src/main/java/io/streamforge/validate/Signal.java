@@ -36,6 +36,11 @@ sealed class Signal permits Tracked {
         this.bad = bad;
     }
 
+    /** Nothing was said of it yet. */
+    void unmark() {
+        bad = false;
+    }
+
     /** The clock of its device as long as that is wrong. */
     final Clocks.@Nullable Skewed skewed() {
         return skewed;

@@ -70,6 +70,12 @@ final class Tracked extends Signal {
         this.silent = silent;
     }
 
+    @Override
+    void unmark() {
+        super.unmark();
+        silent = false;
+    }
+
     /** The device times it remembers, made when first asked for. */
     Recent recent(int most) {
         if (recent == null) {

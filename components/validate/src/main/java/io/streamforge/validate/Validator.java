@@ -116,6 +116,9 @@ public final class Validator {
         for (int id : in.forgotten()) {
             forget(id, in.notes().get(id));
         }
+        if (!in.warmUp()) {
+            partitions.values().forEach(Partition::begin);
+        }
         Outcome out = new Outcome();
         out.clean.ensureCapacity(in.size());
         int id = -1;
@@ -123,7 +126,7 @@ public final class Validator {
         for (int i = 0; i < in.size(); i++) {
             if (partition == null || in.partition(i) != id) {
                 id = in.partition(i);
-                partition = partitions.computeIfAbsent(id, made -> new Partition(rules, 0));
+                partition = partitions.computeIfAbsent(id, made -> new Partition(rules, null));
             }
             try {
                 look(in.value(i));
@@ -186,7 +189,7 @@ public final class Validator {
     }
 
     private void forget(int id, Batch.@Nullable Note note) {
-        Partition known = partitions.put(id, new Partition(rules, note == null ? 0 : note.watermarkMicros()));
+        Partition known = partitions.put(id, new Partition(rules, note));
         if (known != null) {
             known.drop(clocks::end);
         }
@@ -280,7 +283,7 @@ public final class Validator {
             partition.settle(passed, in.warmUp(), (silent, since) -> addGap(silent, since, id, 0, out));
             partition.sweep(signal -> endSkew(signal, 0, id, 0, out));
             if (partition.started()) {
-                in.note(id, partition.warmOffset(), partition.toldUpTo());
+                in.note(id, partition.note());
             }
         });
         dropped.forEach((what, tally) -> out.ledger.add(
@@ -314,7 +317,7 @@ public final class Validator {
     }
 
     private void watchClock(Signal signal, Batch in, int i, Outcome out) {
-        long skew = skewMs();
+        long skew = view.skewMs();
         if (Clocks.wrong(skew) == (signal.skewed() != null)) {
             return;
         }
@@ -351,7 +354,7 @@ public final class Validator {
             return framed;
         }
         String reason = doubts == null ? view.qualityReason() : joined(view.qualityReason(), doubts);
-        return view.withQuality(verdict, reason, skewKnown ? view.clockSkewMs() : Long.valueOf(skewMs()));
+        return view.withQuality(verdict, reason, skewKnown ? view.clockSkewMs() : Long.valueOf(view.skewMs()));
     }
 
     private static String joined(@Nullable String first, String second) {
@@ -360,14 +363,6 @@ public final class Validator {
 
     private static Quality worse(Quality a, Quality b) {
         return a.compareTo(b) >= 0 ? a : b;
-    }
-
-    private long skewMs() {
-        try {
-            return Math.subtractExact(view.gatewayTimeMicros(), view.deviceTimeMicros()) / 1_000;
-        } catch (ArithmeticException e) {
-            return (view.deviceTimeMicros() < 0 ? Long.MAX_VALUE : Long.MIN_VALUE) / 1_000;
-        }
     }
 
     /** In the place of the reading that is BAD, with its identity. */

@@ -108,7 +108,7 @@ final class Probe {
     private Probe run(int from, int to, boolean warmUp) {
         Batch in = Batch.input("telemetry.raw", "t1", warmUp, forgotten ? List.of(0) : List.of());
         if (forgotten && note != null) {
-            in.note(0, note.warmOffset(), note.watermarkMicros());
+            in.note(0, note);
         }
         forgotten = false;
         for (int offset = from; offset < to; offset++) {

@@ -31,6 +31,54 @@ class RestartTest {
     }
 
     @Test
+    void aSeriesThatIsBadByNewRulesOnlyLeavesItsMarker() {
+        Probe probe = new Probe("[]").take(at(0, 500)).restart("[{\"range\":{\"max\":100}}]");
+        assertThat(probe.gaps()).isEmpty();
+
+        probe.take(at(1_000, 500)).take(at(2_000, 500));
+
+        assertThat(probe.gaps()).singleElement().satisfies(gap -> assertThat(gap.gatewayTime())
+                .isEqualTo(Probe.START.plusMillis(1_000)));
+    }
+
+    @Test
+    void aSeriesThatIsSilentByNewRulesOnlyLeavesItsMarker() {
+        String watched = "[{\"parameter\":\"watched\",\"gap\":{\"maxGapMs\":1000}}]";
+        Probe probe = new Probe("[]")
+                .take(at(0, new Value.Real(1), "watched"), at(30_000, 1))
+                .restart(watched);
+        assertThat(probe.gaps()).isEmpty();
+
+        probe.wait(Duration.ofMillis(500));
+        probe.restart(watched).wait(Duration.ofMillis(500)).take(at(40_000, new Value.Real(1), "watched"));
+
+        assertThat(probe.gaps()).singleElement().satisfies(gap -> assertThat(gap.gatewayTime())
+                .isEqualTo(Probe.START.plusMillis(1_000)));
+    }
+
+    @Test
+    void underOtherRulesABadSeriesIsMarkedOnceMore() {
+        Probe probe = new Probe("[{\"range\":{\"max\":100}}]").take(at(0, 500));
+
+        probe.restart("[{\"range\":{\"max\":99}}]").take(at(1_000, 500)).take(at(2_000, 500));
+
+        assertThat(probe.gaps()).hasSize(2);
+    }
+
+    @Test
+    void duplicatesAndClocksAreRememberedUnderNewRules() {
+        Probe probe = new Probe("[{\"duplicates\":{\"remember\":8}}]").take(Probe.device(0, 20_000, 1));
+        assertThat(probe.alarms).hasSize(1);
+
+        probe.restart("[{\"duplicates\":{\"remember\":9}}]")
+                .take(Probe.device(0, 20_100, 1))
+                .take(Probe.device(1_000, 21_000, 1));
+
+        assertThat(probe.clean).hasSize(2);
+        assertThat(probe.alarms).hasSize(1);
+    }
+
+    @Test
     void onlyTheHorizonIsReadAgain() {
         Probe probe = new Probe("[{\"gap\":{\"maxGapMs\":600000}}]");
         for (int minute = 0; minute < 120; minute++) {
