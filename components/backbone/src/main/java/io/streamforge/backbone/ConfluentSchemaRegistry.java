@@ -95,6 +95,7 @@ public final class ConfluentSchemaRegistry implements SchemaRegistry {
                     JSON.createObjectNode().put("schema", text).toString());
             int id = answer.path("id").asInt();
             learn("ids", subject + " " + text, Integer.toString(id));
+            learn("schemas", Integer.toString(id), text);
             return id;
         } catch (NoAnswerException e) {
             String id = known("ids", subject + " " + text);

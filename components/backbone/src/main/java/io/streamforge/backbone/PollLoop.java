@@ -60,12 +60,14 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
 
     private final Map<TopicPartition, Partition> partitions = new HashMap<>();
     private final Map<String, Set<Integer>> forgotten = new HashMap<>();
+    private final List<Runnable> whenCommitted = new ArrayList<>();
     private final Map<TopicPartition, String> lost = new HashMap<>();
     private final Map<String, Long> lastDelivery = new HashMap<>();
     private long commitAt = NEVER;
     private long lagAt;
     private int poisonInARow;
     private boolean tickFailed;
+    private boolean replayed;
     private @Nullable RuntimeException rebalanceFailure;
     private volatile boolean stopping;
 
@@ -261,13 +263,20 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private Batch newBatch(String topic, boolean warmUp) {
-        Batch batch =
-                Batch.input(topic, facts.topicId(topic), warmUp, List.copyOf(forgotten.getOrDefault(topic, Set.of())));
+        return noted(Batch.input(topic, facts.topicId(topic), warmUp, forgotten(topic)));
+    }
+
+    private List<Integer> forgotten(String topic) {
+        return List.copyOf(forgotten.getOrDefault(topic, Set.of()));
+    }
+
+    /** Of partitions that the stage is to know anew it says what was remembered. */
+    private Batch noted(Batch batch) {
         for (int partition : batch.forgotten()) {
-            Partition known = partitions.get(new TopicPartition(topic, partition));
+            Partition known = partitions.get(new TopicPartition(batch.topic(), partition));
             Note note = known == null ? null : known.note();
             if (note != null) {
-                batch.note(partition, note.warmOffset(), note.watermarkMicros());
+                batch.note(partition, note);
             }
         }
         return batch;
@@ -324,6 +333,10 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         lastDelivery.put(batch.topic(), System.nanoTime());
         forgotten.remove(batch.topic());
         if (!batch.warmUp()) {
+            Runnable told = batch.whenCommitted();
+            if (told != null) {
+                whenCommitted.add(told);
+            }
             for (Partition partition : partitions.values()) {
                 if (partition.id().topic().equals(batch.topic())) {
                     partition.delivered();
@@ -366,6 +379,9 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         }
         output.commit(offsets, consumer);
         partitions.values().forEach(Partition::committed);
+        List<Runnable> told = List.copyOf(whenCommitted);
+        whenCommitted.clear();
+        told.forEach(Runnable::run);
         commitAt = NEVER;
     }
 
@@ -383,6 +399,7 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         health.failed(refusal);
         int attempt = narrow(cause);
         output.abort(cause);
+        whenCommitted.clear();
         partitions.values().forEach(Partition::rewound);
         commitAt = NEVER;
         pause(backOff(attempt));
@@ -470,13 +487,18 @@ final class PollLoop implements ConsumerRebalanceListener, AutoCloseable {
         health.lost(lost.isEmpty() ? null : String.join(" ", new TreeSet<>(lost.values())));
     }
 
-    /** Says how far a replay has come, and when it is through commits the last of it. */
+    /** Says how far a replay has come, and when it is through has the stage give out what it still holds and commits that. */
     private void follow(Replaying replay) {
-        boolean through = replay.through(consumer, System.nanoTime());
-        if (through) {
+        if (!replayed && replay.through(consumer)) {
+            if (!options.tick().isZero()) {
+                for (String topic : options.topics()) {
+                    deliver(noted(Batch.last(topic, facts.topicId(topic), forgotten(topic))));
+                }
+            }
             commit();
+            replayed = true;
         }
-        health.replayed(replay.progress(partitions.values(), through));
+        health.replayed(replay.progress(partitions.values(), replayed));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.streamforge.backbone;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -17,10 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param ratePerS most records read per second, at least 1
  * @param into the topic that takes the results, its dead letters beside it under {@code <into>.dead}; null where the route delivers to a system
  *     of its own
- * @param settle how long after its last record the stage is asked for what it still holds
  */
 public record Replay(
-        String of, List<Span> spans, int ratePerS, @Nullable String into, Duration settle) {
+        String of, List<Span> spans, int ratePerS, @Nullable String into) {
 
     /** A bean's name is the route's id with this behind it. */
     public static final String BEAN = ".replay";
@@ -63,11 +61,11 @@ public record Replay(
     /** Where a record for that topic goes; null for nowhere. */
     @Nullable
     String target(String topic) {
-        if (into == null) {
-            return topic;
-        }
         if (TOLD.contains(topic)) {
             return null;
+        }
+        if (into == null) {
+            return topic;
         }
         return topic.startsWith(DEAD_LETTERS) ? deadLetters(into) : into;
     }

@@ -9,14 +9,12 @@ import org.apache.kafka.common.TopicPartition;
 /** A replay under way: when its consumer may read which partition, and when it is through. Confined to the route's thread. */
 final class Replaying {
 
-    private static final long NEVER = Long.MAX_VALUE;
     /** A second's records come in so many polls, so that the rate is smooth. */
     private static final int POLLS_PER_S = 5;
 
     private final Replay replay;
     private final Map<TopicPartition, Replay.Span> spans;
     private long readAt;
-    private long throughAt = NEVER;
 
     /** @param now {@link System#nanoTime()} */
     Replaying(Replay replay, long now) {
@@ -62,13 +60,10 @@ final class Replaying {
         readAt = (rest(now) > 0 ? readAt : now) + records * 1_000_000_000L / replay.ratePerS();
     }
 
-    /** Whether everything was read, and that so long ago that the stage has given out what it held. */
-    boolean through(Consumer<byte[], byte[]> consumer, long now) {
-        boolean atTheEnd = consumer.assignment().containsAll(spans.keySet())
+    /** Whether everything was read. */
+    boolean through(Consumer<byte[], byte[]> consumer) {
+        return consumer.assignment().containsAll(spans.keySet())
                 && spans.keySet().stream().allMatch(id -> consumer.position(id) >= end(id));
-        throughAt =
-                !atTheEnd ? NEVER : throughAt == NEVER ? now + replay.settle().toNanos() : throughAt;
-        return now >= throughAt;
     }
 
     Replay.Progress progress(Collection<Partition> partitions, boolean finished) {

@@ -2,6 +2,7 @@ package io.streamforge.backbone;
 
 import io.streamforge.model.Batch;
 import io.streamforge.model.Position;
+import io.streamforge.model.Receipt;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes an exchange's {@link Batch} to a topic. In a route that reads the stream it joins that route's commit cycle and returns at once; in
  * any other route it waits on the route's own thread until the stream has acknowledged every record: a source has nothing else to do meanwhile, and
- * the exchange need not change threads. If the exchange says how far its source has come, that is in the stream together with its first batch, or neither is.
+ * the exchange need not change threads. A source that can wait later hangs a {@link Receipt} on the exchange, and is asked to wait there. If the exchange says how far its source has come, that is in the stream together with its first batch, or neither is.
  */
 final class StreamProducer extends DefaultProducer {
 
@@ -54,14 +55,20 @@ final class StreamProducer extends DefaultProducer {
                 sources.send(topic, batch, position);
                 exchange.removeProperty(Position.PROPERTY);
             } else {
-                send(batch);
+                Acknowledged sent = send(batch);
+                Receipt receipt = exchange.getProperty(Receipt.PROPERTY, Receipt.class);
+                if (receipt == null) {
+                    sent.await();
+                } else {
+                    receipt.add(sent);
+                }
             }
         }
     }
 
-    private void send(Batch batch) throws InterruptedException {
+    private Acknowledged send(Batch batch) {
         Producer<byte[], byte[]> producer = clients.producer();
-        Acknowledged acknowledged = new Acknowledged(batch.size());
+        Acknowledged acknowledged = new Acknowledged(clients, producer, batch.size());
         int sent = 0;
         try {
             for (; sent < batch.size(); sent++) {
@@ -70,20 +77,19 @@ final class StreamProducer extends DefaultProducer {
         } catch (RuntimeException e) {
             acknowledged.ended(e, batch.size() - sent);
         }
-        acknowledged.await();
-        Exception failure = acknowledged.failure;
-        if (failure != null) {
-            clients.failed(producer, failure);
-            throw new Output.SendFailedException(failure);
-        }
+        return acknowledged;
     }
 
     /** One batch on its way: the callback of all its records. */
-    private static final class Acknowledged implements Callback {
+    private static final class Acknowledged implements Callback, Receipt.Sent {
+        private final SharedClients clients;
+        private final Producer<byte[], byte[]> producer;
         private final CountDownLatch open;
         private volatile @Nullable Exception failure;
 
-        Acknowledged(int records) {
+        Acknowledged(SharedClients clients, Producer<byte[], byte[]> producer, int records) {
+            this.clients = clients;
+            this.producer = producer;
             this.open = new CountDownLatch(records);
         }
 
@@ -101,8 +107,19 @@ final class StreamProducer extends DefaultProducer {
             }
         }
 
-        void await() throws InterruptedException {
+        @Override
+        public boolean isTaken() {
+            return open.getCount() == 0 && failure == null;
+        }
+
+        @Override
+        public void await() throws InterruptedException {
             open.await();
+            Exception first = failure;
+            if (first != null) {
+                clients.failed(producer, first);
+                throw new Output.SendFailedException(first);
+            }
         }
     }
 }

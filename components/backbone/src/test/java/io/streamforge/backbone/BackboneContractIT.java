@@ -8,6 +8,7 @@ import io.streamforge.broker.EmbeddedBroker;
 import io.streamforge.model.Batch;
 import io.streamforge.model.DeadLetter;
 import io.streamforge.model.Decoder;
+import io.streamforge.model.Receipt;
 import io.streamforge.model.SchemaRegistry;
 import io.streamforge.model.UnavailableException;
 import java.net.ServerSocket;
@@ -378,7 +379,7 @@ class BackboneContractIT {
         List<Replay.Span> spans = ReplayRange.resolve(
                 broker.bootstrapServers(), List.of(in), ReplayRange.parse("50"), ReplayRange.parse("100"));
         try (CopyGateway gateway = gateway()) {
-            gateway.context().getRegistry().bind("copy.replay", new Replay("copy", spans, 10, side, Duration.ZERO));
+            gateway.context().getRegistry().bind("copy.replay", new Replay("copy", spans, 10, side));
             gateway.start(source(in, true) + "&commitIntervalMs=20", CopyGateway.NOTHING, out, CopyGateway.NOTHING);
             await().atMost(PATIENCE).until(() -> progress(gateway).done() > 0);
             assertThat(progress(gateway)).satisfies(progress -> {
@@ -388,7 +389,7 @@ class BackboneContractIT {
         }
         stream.write(in, 100);
         try (CopyGateway gateway = gateway()) {
-            gateway.context().getRegistry().bind("copy.replay", new Replay("copy", spans, 10_000, side, Duration.ZERO));
+            gateway.context().getRegistry().bind("copy.replay", new Replay("copy", spans, 10_000, side));
             gateway.start(source(in, true), CopyGateway.NOTHING, out, CopyGateway.NOTHING);
             await().atMost(PATIENCE).until(() -> progress(gateway).finished());
             assertThat(progress(gateway)).isEqualTo(new Replay.Progress(100, 100, true));
@@ -663,6 +664,43 @@ class BackboneContractIT {
                     .send();
             assertThat(next.getException()).isNull();
         }
+    }
+
+    @Test
+    void anExchangeWithAReceiptIsThroughBeforeTheStreamHasAnswered() throws Exception {
+        String out = stream.topic("out");
+        try (CopyGateway gateway = gateway()) {
+            gateway.context().start();
+            Batch fine = Batch.output();
+            fine.add(new byte[] {1}, new byte[100], 0, 0);
+            Batch tooLarge = Batch.output();
+            tooLarge.add(new byte[] {1}, new byte[2_000_000], 0, 0);
+            assertThat(settled(gateway, out, fine)).isTrue();
+            assertThat(stream.count(out)).isEqualTo(1);
+            assertThat(settled(gateway, out, tooLarge)).isFalse();
+            assertThat(settled(gateway, out, fine)).isTrue();
+            assertThat(stream.count(out)).isEqualTo(2);
+        }
+    }
+
+    /** Whether the stream has what an exchange with a receipt has sent. */
+    private static boolean settled(CopyGateway gateway, String topic, Batch batch) throws InterruptedException {
+        Receipt receipt = new Receipt();
+        List<Boolean> told = new ArrayList<>();
+        receipt.tell(told::add);
+        Exchange through = gateway.context().createProducerTemplate().send("backbone:" + topic, exchange -> {
+            exchange.getMessage().setBody(batch);
+            exchange.setProperty(Receipt.PROPERTY, receipt);
+        });
+        assertThat(through.getException()).isNull();
+        assertThat(told).isEmpty();
+        try {
+            receipt.settle();
+        } catch (Output.SendFailedException e) {
+            assertThat(e).hasMessageContaining("did not take a record");
+        }
+        assertThat(told).hasSize(1);
+        return told.get(0);
     }
 
     private static CopyGateway gateway() {

@@ -18,6 +18,13 @@ class CommitNoteTest {
     }
 
     @Test
+    void readsByWhatWasDecided() {
+        Note note = new Note(1, 2, -7);
+        assertThat(CommitNote.format(note)).isEqualTo("warm=1;wm=2;by=-7");
+        assertThat(CommitNote.parse(CommitNote.format(note))).isEqualTo(note);
+    }
+
+    @Test
     void readsAWatermarkThatWasNeverSet() {
         Note note = new Note(0, Long.MIN_VALUE);
         assertThat(CommitNote.parse(CommitNote.format(note))).isEqualTo(note);
@@ -30,7 +37,15 @@ class CommitNoteTest {
 
     @ParameterizedTest
     @NullSource
-    @ValueSource(strings = {"", "moved by hand", "warm=;wm=1", "warm=-1;wm=1", "warm=1;wm=9999999999999999999"})
+    @ValueSource(
+            strings = {
+                "",
+                "moved by hand",
+                "warm=;wm=1",
+                "warm=-1;wm=1",
+                "warm=1;wm=9999999999999999999",
+                "warm=1;wm=1;by=9999999999"
+            })
     void takesForeignMetadataForNoNote(String metadata) {
         assertThat(CommitNote.parse(metadata)).isNull();
     }

@@ -65,7 +65,6 @@ class ConfluentSchemaRegistryIT {
     void knowsFromItsFileWhatTheRegistryOnceSaid() {
         ConfluentSchemaRegistry before = client(registry);
         int id = before.idFor("telemetry.clean", Schemas.READING);
-        before.byId(id);
 
         ConfluentSchemaRegistry offline = client(AWAY);
         assertThat(offline.idFor("telemetry.clean", Schemas.READING)).isEqualTo(id);

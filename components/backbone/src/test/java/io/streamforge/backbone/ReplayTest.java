@@ -3,7 +3,6 @@ package io.streamforge.backbone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +14,7 @@ class ReplayTest {
 
     @Test
     void keepsEverythingOffTheLivePath() {
-        Replay replay = new Replay("validate.telemetry", SPANS, 100, "telemetry.clean.replay", Duration.ZERO);
+        Replay replay = new Replay("validate.telemetry", SPANS, 100, "telemetry.clean.replay");
         assertThat(replay.target("telemetry.clean")).isEqualTo("telemetry.clean.replay");
         assertThat(replay.target("dlq.telemetry")).isEqualTo("telemetry.clean.replay.dead");
         assertThat(replay.target("audit.ledger")).isNull();
@@ -24,14 +23,15 @@ class ReplayTest {
 
     @Test
     void aSinkDeliversToItsOwnSystemAndPutsAsideAsAlways() {
-        assertThat(new Replay("validate.telemetry", SPANS, 100, null, Duration.ZERO).target("dlq.sink"))
-                .isEqualTo("dlq.sink");
+        Replay replay = new Replay("sink.plant", SPANS, 100, null);
+        assertThat(replay.target("dlq.sink")).isEqualTo("dlq.sink");
+        assertThat(replay.target("audit.ledger")).isNull();
     }
 
     @Test
     void restsAsLongAsTheRateAsksFor() {
         long now = Long.MAX_VALUE - 5;
-        Replaying replaying = new Replaying(new Replay("validate.telemetry", SPANS, 100, null, Duration.ZERO), now);
+        Replaying replaying = new Replaying(new Replay("validate.telemetry", SPANS, 100, null), now);
         assertThat(replaying.rest(now)).isZero();
         replaying.read(50, now);
         assertThat(replaying.rest(now)).isEqualTo(TimeUnit.MILLISECONDS.toNanos(500));
@@ -44,12 +44,11 @@ class ReplayTest {
 
     @Test
     void aLowRateAsksForFewRecordsAtATime() {
-        assertThat(Replaying.maxPollRecords(new Replay("validate.telemetry", SPANS, 100, null, Duration.ZERO), 5000))
+        assertThat(Replaying.maxPollRecords(new Replay("validate.telemetry", SPANS, 100, null), 5000))
                 .isEqualTo(20);
-        assertThat(Replaying.maxPollRecords(new Replay("validate.telemetry", SPANS, 1, null, Duration.ZERO), 5000))
+        assertThat(Replaying.maxPollRecords(new Replay("validate.telemetry", SPANS, 1, null), 5000))
                 .isEqualTo(1);
-        assertThat(Replaying.maxPollRecords(
-                        new Replay("validate.telemetry", SPANS, 1_000_000, null, Duration.ZERO), 5000))
+        assertThat(Replaying.maxPollRecords(new Replay("validate.telemetry", SPANS, 1_000_000, null), 5000))
                 .isEqualTo(5000);
     }
 
@@ -64,7 +63,7 @@ class ReplayTest {
 
     @Test
     void aRateMustLetSomethingThrough() {
-        assertThatThrownBy(() -> new Replay("validate.telemetry", SPANS, 0, null, Duration.ZERO))
+        assertThatThrownBy(() -> new Replay("validate.telemetry", SPANS, 0, null))
                 .hasMessage("A replay must read at least 1 record per second, got 0.");
     }
 }

@@ -8,6 +8,7 @@ import io.streamforge.model.UndecodableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ledger's sums per adapter since this process started, for its metrics and its health, read back from the ledger's topic: so they hold
+ * The ledger's sums per adapter and per sink since this process started, for its metrics and its health, read back from the ledger's topic: so they hold
  * what every stage wrote, committed. Safe for use by several threads.
  */
 public final class Figures {
@@ -35,9 +36,21 @@ public final class Figures {
      */
     public record Account(String adapterId, Kind kind) {}
 
+    /**
+     * What one adapter's source lost.
+     *
+     * @param reason the name of a {@link io.streamforge.model.Loss}
+     */
+    public record Lost(String adapterId, String reason) {}
+
+    /** What one sink delivered of one topic. */
+    public record Delivered(String sink, String topic) {}
+
     private record Noticed(Instant at, String sentence) {}
 
     private final Map<Account, LongAdder> sums = new ConcurrentHashMap<>();
+    private final Map<Lost, LongAdder> lost = new ConcurrentHashMap<>();
+    private final Map<Delivered, LongAdder> delivered = new ConcurrentHashMap<>();
     private final LongAdder gaps = new LongAdder();
     private final Clock clock;
     private volatile @Nullable Noticed noticed;
@@ -53,7 +66,7 @@ public final class Figures {
     /** The sums by adapter and kind; for SEQUENCE_GAP the numbers that are missing. */
     public Map<Account, Long> sums() {
         Map<Account, Long> all =
-                new TreeMap<>(java.util.Comparator.comparing(Account::adapterId).thenComparing(Account::kind));
+                new TreeMap<>(Comparator.comparing(Account::adapterId).thenComparing(Account::kind));
         sums.forEach((account, sum) -> all.put(account, sum.sum()));
         return all;
     }
@@ -61,6 +74,34 @@ public final class Figures {
     /** One of {@link #sums()}, 0 if there is none. */
     public long sum(Account account) {
         LongAdder sum = sums.get(account);
+        return sum == null ? 0 : sum.sum();
+    }
+
+    /** What sources lost. */
+    public Map<Lost, Long> lost() {
+        Map<Lost, Long> all =
+                new TreeMap<>(Comparator.comparing(Lost::adapterId).thenComparing(Lost::reason));
+        lost.forEach((what, sum) -> all.put(what, sum.sum()));
+        return all;
+    }
+
+    /** One of {@link #lost()}, 0 if there is none. */
+    public long sum(Lost what) {
+        LongAdder sum = lost.get(what);
+        return sum == null ? 0 : sum.sum();
+    }
+
+    /** The records that sinks' systems accepted. */
+    public Map<Delivered, Long> delivered() {
+        Map<Delivered, Long> all =
+                new TreeMap<>(Comparator.comparing(Delivered::sink).thenComparing(Delivered::topic));
+        delivered.forEach((what, sum) -> all.put(what, sum.sum()));
+        return all;
+    }
+
+    /** One of {@link #delivered()}, 0 if there is none. */
+    public long sum(Delivered what) {
+        LongAdder sum = delivered.get(what);
         return sum == null ? 0 : sum.sum();
     }
 
@@ -93,8 +134,18 @@ public final class Figures {
                         .log("A ledger entry cannot be read");
                 continue;
             }
+            if (entry.kind() == Kind.DELIVERED) {
+                delivered
+                        .computeIfAbsent(new Delivered(entry.stage(), entry.topic()), what -> new LongAdder())
+                        .add(entry.count());
+                continue;
+            }
             sums.computeIfAbsent(new Account(entry.origin().adapterId(), entry.kind()), account -> new LongAdder())
                     .add(entry.count());
+            if (!entry.reason().isEmpty()) {
+                lost.computeIfAbsent(new Lost(entry.origin().adapterId(), entry.reason()), what -> new LongAdder())
+                        .add(entry.count());
+            }
             if (entry.kind() == Kind.SEQUENCE_GAP) {
                 gap(entry);
             }

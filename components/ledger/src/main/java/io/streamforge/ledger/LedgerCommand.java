@@ -76,7 +76,7 @@ public final class LedgerCommand {
             Decoder decoder = new Decoder(registry);
             try (Prover prover = new Prover(address.bootstrap, decoder, registry.idFor(Topics.RAW, Schemas.READING))) {
                 Prover.Result result = prover.prove(from, to);
-                if (!result.proof().unbalanced().isEmpty()) {
+                if (!result.balanced()) {
                     // A batch that the adapter was just sending again can straddle one cut, but not two.
                     result = prover.prove(from, to);
                 }
@@ -131,12 +131,22 @@ public final class LedgerCommand {
 
     private static void print(Prover.Result result) {
         System.out.printf(
-                "%-24s %10s %10s %10s %10s %10s %10s %10s %10s%n",
-                "ADAPTER", "READ", "RETURNED", "CLEAN", "SYNTHETIC", "DEAD", "DROPPED", "REPEATED", "MISSING");
+                "%-24s %10s %10s %10s %10s %10s %10s %10s %10s %10s %12s%n",
+                "ADAPTER",
+                "READ",
+                "RETURNED",
+                "CLEAN",
+                "SYNTHETIC",
+                "DEAD",
+                "DROPPED",
+                "REPEATED",
+                "MISSING",
+                "LATE",
+                "FAILED POLLS");
         result.proof()
                 .adapters()
                 .forEach((sender, sums) -> System.out.printf(
-                        "%-24s %10d %10d %10d %10d %10d %10d %10d %10d%n",
+                        "%-24s %10d %10d %10d %10d %10d %10d %10d %10d %10d %12d%n",
                         name(sender.adapter()),
                         sums.read(),
                         sums.reprocessed() + sums.approved(),
@@ -145,33 +155,53 @@ public final class LedgerCommand {
                         sums.dead(),
                         sums.duplicateDropped(),
                         sums.repeated(),
-                        sums.missing()));
-        System.out.printf("%nNot judged yet: %d%n%n", result.pending());
+                        sums.missing(),
+                        sums.late(),
+                        sums.pollFailed()));
+        System.out.println();
+        result.proof().adapters().keySet().forEach(sender -> result.proof()
+                .losses(sender)
+                .forEach((reason, count) ->
+                        System.out.printf("%s: %s.%n", name(sender.adapter()), LossWords.of(reason, count))));
+        System.out.printf("Not judged yet: %d%n%n", result.pending());
         if (!result.sinks().isEmpty()) {
             System.out.printf(
-                    "%-24s %-18s %10s %10s %10s %10s %10s%n",
-                    "SINK", "TOPIC", "IN SCOPE", "DELIVERED", "PENDING", "DEAD", "EVICTED");
+                    "%-24s %-18s %10s %10s %10s %10s %10s %10s %10s%n",
+                    "SINK", "TOPIC", "IN SCOPE", "DELIVERED", "PENDING", "DEAD", "EVICTED", "REPEATED", "MISSING");
             result.sinks()
                     .forEach(sink -> System.out.printf(
-                            "%-24s %-18s %10d %10d %10d %10d %10d%n",
+                            "%-24s %-18s %10d %10d %10d %10d %10d %10d %10d%n",
                             sink.sink(),
                             sink.topic(),
                             sink.inScope(),
                             sink.delivered(),
                             sink.pending(),
                             sink.dead(),
-                            sink.evicted()));
+                            sink.evicted(),
+                            sink.repeated(),
+                            sink.missing()));
             System.out.println();
+            result.sinks().stream()
+                    .filter(sink -> !sink.balanced())
+                    .forEach(sink -> System.out.printf(
+                            "Not balanced: %s, %s: %d records that its position has passed %s%n",
+                            sink.sink(),
+                            sink.topic(),
+                            Math.abs(sink.missing()),
+                            sink.missing() > 0
+                                    ? "were neither delivered nor refused."
+                                    : "were stated as delivered and do not exist."));
         }
         Map<Proof.Cell, Sums> unbalanced = result.proof().unbalanced();
         unbalanced.entrySet().stream()
                 .limit(MOST_LINES)
                 .forEach(cell -> System.out.printf(
-                        "Not balanced: adapter %s, %s/%s, minute %s: %s%n",
+                        "Not balanced: adapter %s, %s/%s, minute %s: %s: %s%n",
                         name(cell.getKey().adapter()),
                         cell.getKey().asset(),
                         cell.getKey().parameter(),
                         cell.getKey().at(),
+                        cell.getValue().verdict(),
                         cell.getValue()));
         if (unbalanced.size() > MOST_LINES) {
             System.out.printf("… and %d more; --json has them all.%n", unbalanced.size() - MOST_LINES);
@@ -200,6 +230,8 @@ public final class LedgerCommand {
             node.put("gateway", emptyToNull(sender.gateway()));
             node.put("adapter", emptyToNull(sender.adapter()));
             put(node, sums);
+            ObjectNode losses = node.putObject("losses");
+            result.proof().losses(sender).forEach(losses::put);
         });
         ArrayNode unbalanced = root.putArray("unbalanced");
         result.proof().unbalanced().forEach((cell, sums) -> {
@@ -209,6 +241,7 @@ public final class LedgerCommand {
             node.put("asset", emptyToNull(cell.asset()));
             node.put("parameter", emptyToNull(cell.parameter()));
             node.put("minute", cell.minute() == 0 ? null : cell.at().toString());
+            node.put("verdict", sums.verdict());
             put(node, sums);
         });
         ArrayNode gaps = root.putArray("gaps");
@@ -228,7 +261,9 @@ public final class LedgerCommand {
                 .put("delivered", sink.delivered())
                 .put("pending", sink.pending())
                 .put("dead", sink.dead())
-                .put("evicted", sink.evicted()));
+                .put("evicted", sink.evicted())
+                .put("repeated", sink.repeated())
+                .put("missing", sink.missing()));
         return root;
     }
 
@@ -241,7 +276,13 @@ public final class LedgerCommand {
                 .put("dead", sums.dead())
                 .put("duplicateDropped", sums.duplicateDropped())
                 .put("repeated", sums.repeated())
-                .put("missing", sums.missing());
+                .put("missing", sums.missing())
+                .put("late", sums.late())
+                .put("failedPolls", sums.pollFailed())
+                .put("skippedPolls", sums.pollSkipped())
+                .put("lostBeforeStream", sums.lost())
+                .put("unmapped", sums.unmapped())
+                .put("turnedAway", sums.turnedAway());
     }
 
     private static @Nullable String emptyToNull(String name) {

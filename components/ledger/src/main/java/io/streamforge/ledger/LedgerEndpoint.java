@@ -34,6 +34,12 @@ public final class LedgerEndpoint extends DefaultEndpoint {
             defaultValue = "3600000")
     private long horizonMs = 3_600_000;
 
+    @UriParam(
+            description = "Whether it stands behind a sink's connector and states what that delivered; otherwise it"
+                    + " counts what became of readings.",
+            defaultValue = "false")
+    private boolean deliveries;
+
     LedgerEndpoint(String uri, LedgerComponent component, String stage) {
         super(uri, component);
         this.component = component;
@@ -52,10 +58,16 @@ public final class LedgerEndpoint extends DefaultEndpoint {
         this.horizonMs = horizonMs;
     }
 
+    public void setDeliveries(boolean deliveries) {
+        this.deliveries = deliveries;
+    }
+
     @Override
     public Producer createProducer() {
         Settings settings = new Settings(stage, gatewayId, Duration.ofMillis(intervalMs), Duration.ofMillis(horizonMs));
-        return new LedgerProducer(this, settings, component.figures());
+        return deliveries
+                ? new DeliveryProducer(this, settings)
+                : new LedgerProducer(this, settings, component.figures(), component.sources());
     }
 
     @Override

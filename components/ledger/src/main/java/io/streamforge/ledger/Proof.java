@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adds up every record of the stream below one cut: what validation has read, and what came of exactly that. It counts records, not what
- * the ledger's stage says about them; only what the duplicate rule dropped stands nowhere else than in the ledger.
+ * the ledger's stage says about them; only what made no record of its own stands nowhere else than in the ledger.
  *
  * <p>First {@link #raw} for all of {@code telemetry.raw} below the cut, then the others in any order.
  */
@@ -67,6 +67,7 @@ final class Proof {
     private final long from;
     private final long to;
     private final Map<Cell, Sums> cells = new HashMap<>();
+    private final Map<Sender, Map<String, Long>> losses = new HashMap<>();
     private final Map<Integer, Sequences> sequences = new HashMap<>();
     private final SeriesMap<Last> cut = new SeriesMap<>();
     private final List<Gap> gaps = new ArrayList<>();
@@ -128,17 +129,22 @@ final class Proof {
         add(look(payload) ? cell() : Cell.UNREADABLE, Kind.DEAD, 1);
     }
 
-    /** An entry of {@code audit.ledger} about records below the cut. */
-    void dropped(Ledger entry) {
+    /** An entry of {@code audit.ledger} about what stands nowhere else. */
+    void stated(Ledger entry) {
+        long minute = ChronoUnit.MICROS.between(Instant.EPOCH, entry.minute());
+        Sender sender = new Sender(entry.origin().gatewayId(), entry.origin().adapterId());
         add(
-                new Cell(
-                        entry.origin().gatewayId(),
-                        entry.origin().adapterId(),
-                        entry.assetId(),
-                        entry.parameter(),
-                        ChronoUnit.MICROS.between(Instant.EPOCH, entry.minute())),
-                Kind.DUPLICATE_DROPPED,
+                new Cell(sender.gateway, sender.adapter, entry.assetId(), entry.parameter(), minute),
+                entry.kind(),
                 entry.count());
+        if (!entry.reason().isEmpty() && minute >= from && minute < to) {
+            losses.computeIfAbsent(sender, id -> new TreeMap<>()).merge(entry.reason(), entry.count(), Long::sum);
+        }
+    }
+
+    /** What a source lost, by reason. */
+    Map<String, Long> losses(Sender sender) {
+        return losses.getOrDefault(sender, Map.of());
     }
 
     /** The sums per adapter. */

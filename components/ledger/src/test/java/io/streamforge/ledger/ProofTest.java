@@ -1,10 +1,12 @@
 package io.streamforge.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.streamforge.model.Decoder;
 import io.streamforge.model.Ledger;
 import io.streamforge.model.Ledger.Kind;
+import io.streamforge.model.Loss;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Reading;
 import io.streamforge.model.ReadingCodec;
@@ -82,7 +84,7 @@ class ProofTest {
             }
             clean.forEach(proof::clean);
             dead.forEach(payload -> proof.dead(letter(payload)));
-            dropped.forEach(proof::dropped);
+            dropped.forEach(proof::stated);
             return proof;
         }
     }
@@ -183,6 +185,84 @@ class ProofTest {
         assertThat(proof.unbalanced()).hasSize(1);
         proof.clean(reading);
         assertThat(proof.unbalanced()).isEmpty();
+    }
+
+    @Test
+    void whatAStageWroteAgainAfterARestartIsRepeatedAndNotLost() {
+        Proof proof = new Proof(new Decoder(registry), readingId, 0, Long.MAX_VALUE);
+        byte[] kept = codec.encode(Stream.reading("a", 1, "press", "t", 0, 0));
+        byte[] lost = codec.encode(Stream.reading("a", 1, "press", "t", 1, 60_000));
+        proof.raw(0, 0, kept, true);
+        proof.raw(0, 1, lost, true);
+        proof.clean(kept);
+        proof.clean(kept);
+        assertThat(proof.unbalanced().values())
+                .extracting(Sums::missing, Sums::verdict)
+                .containsExactly(tuple(-1L, "repeated: at-least-once"), tuple(1L, "missing"));
+    }
+
+    @Test
+    void lateReadingsAndWhatSourcesLostStandBesideTheSum() {
+        Proof proof = new Proof(new Decoder(registry), readingId, 0, Long.MAX_VALUE);
+        Reading reading = Stream.reading(0, 0);
+        proof.raw(0, 0, codec.encode(reading), true);
+        proof.clean(codec.encode(reading));
+        proof.stated(new Ledger(
+                Kind.LATE,
+                "aggregate.1s",
+                reading.assetId(),
+                reading.parameter(),
+                Stream.START,
+                1,
+                0,
+                0,
+                reading.origin()));
+        for (Loss loss : Loss.values()) {
+            proof.stated(lost(loss, Stream.START, 1 + loss.ordinal()));
+            proof.stated(lost(loss, Stream.START.plusSeconds(60), 100));
+        }
+        assertThat(proof.unbalanced()).isEmpty();
+        assertThat(proof.adapters()).hasSize(1).allSatisfy((sender, sums) -> {
+            assertThat(sums.late()).isEqualTo(1);
+            assertThat(sums.pollFailed()).isEqualTo(101);
+            assertThat(sums.pollSkipped()).isEqualTo(205);
+            assertThat(sums.pollFailed() + sums.pollSkipped() + sums.lost() + sums.unmapped() + sums.turnedAway())
+                    .isEqualTo(proof.losses(sender).values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum());
+            for (Loss loss : Loss.values()) {
+                assertThat(proof.losses(sender)).containsEntry(loss.name(), 101L + loss.ordinal());
+            }
+        });
+    }
+
+    @Test
+    void whatSourcesLostIsToldOfTheMinutesThatWereAskedFor() {
+        long minute = Fate.minute(Stream.START.getEpochSecond() * 1_000_000);
+        Proof proof = new Proof(new Decoder(registry), readingId, minute, minute + 60_000_000);
+        proof.stated(lost(Loss.QOS0_STREAM_SLOW, Stream.START.minusSeconds(60), 5));
+        proof.stated(lost(Loss.QOS0_STREAM_SLOW, Stream.START, 7));
+        proof.stated(lost(Loss.QOS0_STREAM_SLOW, Stream.START.plusSeconds(60), 9));
+        assertThat(proof.adapters()).hasSize(1).allSatisfy((sender, sums) -> {
+            assertThat(sums.lost()).isEqualTo(7);
+            assertThat(proof.losses(sender)).isEqualTo(Map.of("QOS0_STREAM_SLOW", 7L));
+        });
+    }
+
+    private static Ledger lost(Loss loss, Instant minute, long count) {
+        return new Ledger(
+                loss.kind(),
+                "ledger.gateway",
+                "",
+                "",
+                minute,
+                count,
+                1,
+                count,
+                Stream.reading(0, 0).origin(),
+                "",
+                -1,
+                loss.name());
     }
 
     @Test
