@@ -69,7 +69,7 @@ final class Rows {
     }
 
     static void add(Event event, CopyBuffer out) {
-        out.startRow(12);
+        out.startRow(13);
         out.text(event.eventId());
         out.time(event.time());
         out.text(event.origin().gatewayId());
@@ -83,6 +83,7 @@ final class Rows {
         out.text(event.origin().adapterId());
         Condition condition = event.condition();
         out.json(condition == null ? null : json(condition));
+        out.text(event.qualityReason());
     }
 
     /** With the names of the stream's schema. */

@@ -17,6 +17,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -66,6 +67,12 @@ final class Session implements AutoCloseable {
         source.setUser(config.user());
         source.setPassword(password);
         source.setSslMode(config.sslMode());
+        if (!config.caFile().isEmpty()) {
+            source.setSslRootCert(config.caFile());
+        } else if (config.verifies()) {
+            // the driver's own choice is a file in the home of the gateway's user
+            source.setSslfactory(DefaultJavaSSLFactory.class.getName());
+        }
         source.setConnectTimeout(seconds(config.connectTimeout()));
         source.setLoginTimeout(seconds(config.connectTimeout()));
         source.setSocketTimeout(seconds(config.writeTimeout().plus(SOCKET_GRACE)));
@@ -89,7 +96,7 @@ final class Session implements AutoCloseable {
     }
 
     /**
-     * Writes a batch in one transaction, without the records that were delivered before.
+     * Writes a batch in one transaction, without the records that were delivered before, and says on the batch what the database has of it.
      *
      * @param routeId the route that delivers, whose progress is kept
      * @throws DatabaseUnavailableException if the database is away or not set up
@@ -122,6 +129,7 @@ final class Session implements AutoCloseable {
             insert(events, reader.events());
             moveProgress(routeId, batch.topicId(), reached);
             connection.commit();
+            accept(batch);
         } catch (SQLException e) {
             if (!ROW_CLASSES.contains(sqlClass(e))) {
                 throw unavailable(config, e);
@@ -131,6 +139,17 @@ final class Session implements AutoCloseable {
         } catch (RuntimeException e) {
             rollback();
             throw e;
+        }
+    }
+
+    /** The database has all of it, by this transaction or an earlier one. */
+    private static void accept(Batch batch) {
+        int from = 0;
+        for (int i = 1; i <= batch.size(); i++) {
+            if (i == batch.size() || batch.partition(i) != batch.partition(from)) {
+                batch.accepted(batch.partition(from), i - from);
+                from = i;
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param aggregateTable for aggregates
  * @param eventTable for events, made with the first of them
  * @param sslMode libpq's: disable, allow, prefer, require, verify-ca or verify-full
+ * @param caFile of the authorities that may have signed the server's certificate, PEM; empty for those that Java trusts
  * @param connectTimeout longest wait for a connection
  * @param writeTimeout longest wait for one statement: a frozen database is left after it
  * @param breakerFailures failures in a row after which the breaker opens
@@ -30,6 +31,7 @@ record SinkConfig(
         String aggregateTable,
         String eventTable,
         String sslMode,
+        String caFile,
         Duration connectTimeout,
         Duration writeTimeout,
         int breakerFailures,
@@ -60,6 +62,10 @@ record SinkConfig(
         if (!SSL_MODES.contains(sslMode)) {
             mistakes.add("sslMode must be one of %s, got '%s'".formatted(String.join(", ", SSL_MODES), sslMode));
         }
+        if (!caFile.isEmpty() && !verifies(sslMode)) {
+            mistakes.add("caFile must be empty unless sslMode is verify-ca or verify-full, got sslMode '%s'"
+                    .formatted(sslMode));
+        }
         atLeast(mistakes, "connectTimeoutMs", connectTimeout, 100);
         atLeast(mistakes, "writeTimeoutMs", writeTimeout, 1_000);
         if (breakerFailures < 1) {
@@ -69,6 +75,15 @@ record SinkConfig(
         if (!mistakes.isEmpty()) {
             throw new IllegalArgumentException("Sink '%s': %s.".formatted(name, String.join("; ", mistakes)));
         }
+    }
+
+    /** Whether the server's certificate is checked. */
+    boolean verifies() {
+        return verifies(sslMode);
+    }
+
+    private static boolean verifies(String sslMode) {
+        return sslMode.startsWith("verify-");
     }
 
     private static void required(List<String> mistakes, String option, String value) {

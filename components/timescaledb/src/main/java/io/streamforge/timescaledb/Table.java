@@ -122,7 +122,8 @@ record Table(
                         new Column("device_time", TIME, false),
                         new Column("gateway_time", TIME, true),
                         new Column("adapter_id", TEXT, true),
-                        new Column("condition", JSON, false, true)),
+                        new Column("condition", JSON, false, true),
+                        new Column("quality_reason", TEXT, false, true)),
                 List.of("asset_id", "event_id", "adapter_id", "gateway_id"),
                 "DO NOTHING");
     }

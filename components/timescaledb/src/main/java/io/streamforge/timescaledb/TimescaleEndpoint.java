@@ -49,6 +49,9 @@ public final class TimescaleEndpoint extends DefaultEndpoint {
     @UriParam(description = "disable, allow, prefer, require, verify-ca or verify-full.", defaultValue = "prefer")
     private String sslMode = "prefer";
 
+    @UriParam(description = "PEM file with the authorities that sign the server's certificate.", label = "security")
+    private String caFile = "";
+
     @UriParam(description = "Longest wait for a connection.", defaultValue = "10000")
     private long connectTimeoutMs = 10_000;
 
@@ -112,6 +115,10 @@ public final class TimescaleEndpoint extends DefaultEndpoint {
         this.sslMode = sslMode;
     }
 
+    public void setCaFile(String caFile) {
+        this.caFile = caFile;
+    }
+
     public void setConnectTimeoutMs(long connectTimeoutMs) {
         this.connectTimeoutMs = connectTimeoutMs;
     }
@@ -134,7 +141,12 @@ public final class TimescaleEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        SinkConfig config = new SinkConfig(
+        return new TimescaleProducer(this, config(), password);
+    }
+
+    /** What the options say. */
+    SinkConfig config() {
+        return new SinkConfig(
                 sink,
                 host,
                 port,
@@ -145,11 +157,11 @@ public final class TimescaleEndpoint extends DefaultEndpoint {
                 aggregateTable,
                 eventTable,
                 sslMode,
+                caFile,
                 Duration.ofMillis(connectTimeoutMs),
                 Duration.ofMillis(writeTimeoutMs),
                 breakerFailures,
                 Duration.ofMillis(breakerPauseMs));
-        return new TimescaleProducer(this, config, password);
     }
 
     @Override

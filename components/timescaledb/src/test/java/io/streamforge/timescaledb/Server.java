@@ -1,10 +1,13 @@
 package io.streamforge.timescaledb;
 
+import io.streamforge.adapter.testing.Certificates;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -13,6 +16,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** A PostgreSQL that can be stopped, started again on the same data and port, and frozen. */
 final class Server implements AutoCloseable {
@@ -68,6 +72,26 @@ final class Server implements AutoCloseable {
         Path hba = data.resolve("pg_hba.conf");
         Files.writeString(hba, "host all %s 127.0.0.1/32 scram-sha-256%n".formatted(user) + Files.readString(hba));
         execute("SELECT pg_reload_conf()");
+    }
+
+    /** Takes TLS connections beside the others, with the server's certificate of these. */
+    void encrypt(Certificates certificates) throws IOException {
+        for (String file : List.of("server.crt", "server.key")) {
+            Files.copy(certificates.file(file), data.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            Files.setPosixFilePermissions(data.resolve(file), PosixFilePermissions.fromString("rw-------"));
+        }
+        tls("on");
+    }
+
+    /** As it was before. */
+    void decrypt() {
+        tls("off");
+    }
+
+    private void tls(String state) {
+        execute("ALTER SYSTEM SET ssl = " + state);
+        execute("SELECT pg_reload_conf()");
+        Awaitility.await().until(() -> rows("SHOW ssl").equals(List.of(state)));
     }
 
     void execute(String sql) {

@@ -20,6 +20,7 @@ class SinkConfigTest {
                         "t",
                         "t",
                         "yes",
+                        "ca.crt",
                         Duration.ZERO,
                         Duration.ofMillis(999),
                         0,
@@ -31,6 +32,7 @@ class SinkConfigTest {
                         + "aggregateTable must differ from table, got 't' for both; "
                         + "eventTable must differ from table and aggregateTable, got 't' twice; "
                         + "sslMode must be one of disable, allow, prefer, require, verify-ca, verify-full, got 'yes'; "
+                        + "caFile must be empty unless sslMode is verify-ca or verify-full, got sslMode 'yes'; "
                         + "connectTimeoutMs must be at least 100, got 0; "
                         + "writeTimeoutMs must be at least 1000, got 999; "
                         + "breakerFailures must be at least 1, got 0; "

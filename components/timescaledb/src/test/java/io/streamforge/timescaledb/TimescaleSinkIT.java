@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.streamforge.adapter.testing.Certificates;
 import io.streamforge.model.Aggregate;
 import io.streamforge.model.AggregateCodec;
 import io.streamforge.model.Batch;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -132,10 +134,12 @@ class TimescaleSinkIT {
         send(first, batch("t1", 0, encoded(0, 5)));
         first.stop();
 
-        send(sink(""), batch("t1", 0, encoded(0, 8)));
+        Batch again = batch("t1", 0, encoded(0, 8));
+        send(sink(""), again);
 
         assertThat(server.rows("SELECT sequence FROM %s.log ORDER BY sequence".formatted(schema)))
                 .containsExactly("0", "1", "2", "3", "4", "5", "6", "7");
+        assertThat(again.accepted()).as("the database has all of them").containsExactly(Map.entry(0, 8L));
     }
 
     @Test
@@ -345,6 +349,34 @@ class TimescaleSinkIT {
     }
 
     @Test
+    void theServersCertificateIsCheckedWhereItIsToBe(@TempDir Path directory) throws Exception {
+        Certificates plant = new Certificates(directory.resolve("plant"));
+        Certificates others = new Certificates(directory.resolve("others"));
+        server.encrypt(plant);
+        try {
+            String known = "&caFile=" + plant.file("ca.crt");
+            String unknown = "&caFile=" + others.file("ca.crt");
+            send(sink("&sslMode=require"), batch("t1", 0, encoded(0, 1)));
+            for (String mode : List.of("&sslMode=verify-ca", "&sslMode=verify-full")) {
+                send(sink(mode + known), batch("t1", 0, encoded(0, 1)));
+                for (String stranger : List.of(mode, mode + unknown)) {
+                    assertThatThrownBy(() -> send(sink(stranger), batch("t1", 0)))
+                            .as(stranger)
+                            .isInstanceOf(UnavailableException.class)
+                            .hasMessageContaining("PKIX path");
+                }
+            }
+            send(sink("&sslMode=verify-ca" + known, "localhost"), batch("t1", 0, encoded(0, 1)));
+            assertThatThrownBy(() -> send(sink("&sslMode=verify-full" + known, "localhost"), batch("t1", 0)))
+                    .as("the certificate has another name")
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("localhost");
+        } finally {
+            server.decrypt();
+        }
+    }
+
+    @Test
     void aServerWithoutTlsIsRefusedWhereTlsIsRequired() {
         assertThatThrownBy(() -> send(sink("&sslMode=require"), batch("t1", 0)))
                 .isInstanceOf(UnavailableException.class)
@@ -440,7 +472,7 @@ class TimescaleSinkIT {
     @Test
     void whatADeviceSaysOfItsAlarmIsKeptWithTheEventAlsoInAnEarlierTable() throws Exception {
         send(sink("&eventTable=alarming"), events(0, event("e-1", null, new Value.Flag(true))));
-        server.execute("ALTER TABLE %s.alarming DROP condition".formatted(schema));
+        server.execute("ALTER TABLE %s.alarming DROP condition, DROP quality_reason".formatted(schema));
         Event alarm = new Event(
                 "e-9",
                 "press-07",
@@ -452,11 +484,17 @@ class TimescaleSinkIT {
                 TimeSource.DEVICE,
                 Quality.GOOD,
                 ORIGIN,
-                new Condition("ns=2;i=7", null, 800, "too \"hot\"", true, false, null, true, "ada: seen", null));
+                new Condition("ns=2;i=7", null, 800, "too \"hot\"", true, false, null, true, "ada: seen", null),
+                "approved by anna");
         send(
                 sink("&eventTable=alarming"),
                 events(1, new EventCodec(registry.idFor("events.clean", Schemas.EVENT)).encode(alarm)));
 
+        assertThat(server.rows(
+                        "SELECT quality_reason FROM %s.alarming WHERE event_id IN ('e-1', 'e-9') ORDER BY event_id"
+                                .formatted(schema)))
+                .hasSize(2)
+                .endsWith("approved by anna");
         assertThat(server.rows("SELECT condition FROM %s.alarming WHERE event_id = 'e-9'".formatted(schema)))
                 .containsExactly(
                         "{\"user\": null, \"acked\": false, \"active\": true, \"retain\": true, \"comment\": \"ada: seen\", \"message\": \"too \\\"hot\\\"\", \"severity\": 800, \"branch_id\": null, \"confirmed\": null, \"condition_id\": \"ns=2;i=7\"}");
@@ -551,10 +589,13 @@ class TimescaleSinkIT {
     }
 
     private Producer sink(String options) throws Exception {
+        return sink(options, "127.0.0.1");
+    }
+
+    private Producer sink(String options, String host) throws Exception {
         String user = options.contains("user=") ? "" : "&user=postgres";
-        Producer producer = context.getEndpoint(
-                        "timescaledb:historian?host=127.0.0.1&port=%d&database=postgres&schema=%s%s%s"
-                                .formatted(server.port(), schema, user, options))
+        Producer producer = context.getEndpoint("timescaledb:historian?host=%s&port=%d&database=postgres&schema=%s%s%s"
+                        .formatted(host, server.port(), schema, user, options))
                 .createProducer();
         producer.start();
         producers.add(producer);
