@@ -66,7 +66,9 @@ class KameletContractTest {
     @MethodSource("ids")
     void everyPropertyMakesAFormField(String id) {
         JsonNode definition = kamelet(id).at("/spec/definition");
-        assertThat(definition.path("additionalProperties").asBoolean(true)).isFalse();
+        assertThat(definition.path("additionalProperties").asBoolean(true))
+                .as("additionalProperties")
+                .isFalse();
         Set<String> required = new TreeSet<>();
         definition.path("required").forEach(name -> required.add(name.asText()));
         definition.path("properties").fields().forEachRemaining(entry -> {
@@ -107,6 +109,17 @@ class KameletContractTest {
         }
         used.removeAll(Set.of("routeId", "origin"));
         assertThat(used).isEqualTo(declared);
+    }
+
+    /** Two options that changed places would both be used. */
+    @ParameterizedTest
+    @MethodSource("ids")
+    void passesEachOptionOnUnderItsOwnName(String id) {
+        kamelet(id).at("/spec/template").findValues("parameters").forEach(parameters -> parameters
+                .fields()
+                .forEachRemaining(parameter -> assertThat(parameter.getValue().asText())
+                        .containsPattern(
+                                "\\{\\{%s}}".formatted(parameter.getKey().replaceFirst("^driver\\.", "")))));
     }
 
     @ParameterizedTest

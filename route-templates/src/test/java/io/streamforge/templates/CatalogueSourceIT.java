@@ -67,6 +67,8 @@ class CatalogueSourceIT {
         }
     };
 
+    private final Properties properties = new Properties();
+
     CatalogueSourceIT(@TempDir Path directory) throws IOException {
         broker = SaslBroker.start(directory.resolve("broker"), "meters", SECRET);
         meters = new KafkaProducer<>(
@@ -86,7 +88,6 @@ class CatalogueSourceIT {
                                 .readTree(
                                         "[{\"name\":\"power\",\"path\":\"$.power\",\"time\":\"$.at\",\"unit\":\"kW\"},{\"name\":\"{$.id}\",\"items\":\"$.more\",\"path\":\"$.v\"}]"));
         context.getRegistry().bind(ROUTE + ".secret", SECRET);
-        Properties properties = new Properties();
         properties.setProperty("kamelet", "kafka-source");
         properties.setProperty(
                 "options",
@@ -120,17 +121,7 @@ class CatalogueSourceIT {
         createTopic();
         send(
                 "{\"power\":12.5,\"at\":\"2026-11-20T10:00:00.25Z\",\"more\":[{\"id\":\"a\",\"v\":1},{\"id\":\"b\",\"v\":true}]}");
-        context.addRouteFromTemplate(
-                ROUTE,
-                "adapter@1",
-                Map.of(
-                        "routeId", ROUTE,
-                        "adapterId", "meters",
-                        "adapterName", "Meters",
-                        "connector", "catalogue-source",
-                        "connectorVersion", "1",
-                        "asset", "hall-3",
-                        "deviceClock", "device"));
+        run();
 
         await().atMost(PATIENCE).until(() -> readings().size() >= 3);
         Reading power = readings().get(0);
@@ -152,6 +143,33 @@ class CatalogueSourceIT {
         assertThat(bad.qualityReason()).startsWith("value: the body is not JSON");
         assertThat(readings().get(4).value()).isEqualTo(new Value.Whole(13));
         assertThat(readings()).extracting(Reading::sequence).containsExactly(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void theSecretIsTheOptionsThatItIsFor() throws Exception {
+        createTopic();
+        send("{\"power\":1}");
+        context.getRegistry().bind(ROUTE + ".secret", "meters");
+        context.getRegistry().bind("login", SECRET);
+        properties.setProperty(
+                "options", properties.getProperty("options").replace("user=meters", "password=#bean:login"));
+        properties.setProperty("secretOption", "user");
+        run();
+        await().atMost(PATIENCE).until(() -> !readings().isEmpty());
+    }
+
+    private void run() throws Exception {
+        context.addRouteFromTemplate(
+                ROUTE,
+                "adapter@1",
+                Map.of(
+                        "routeId", ROUTE,
+                        "adapterId", "meters",
+                        "adapterName", "Meters",
+                        "connector", "catalogue-source",
+                        "connectorVersion", "1",
+                        "asset", "hall-3",
+                        "deviceClock", "device"));
     }
 
     private void createTopic() throws Exception {

@@ -14,6 +14,8 @@ import io.streamforge.model.Aggregate;
 import io.streamforge.model.Classification;
 import io.streamforge.model.DeadLetter;
 import io.streamforge.model.Decoder;
+import io.streamforge.model.Event;
+import io.streamforge.model.EventCodec;
 import io.streamforge.model.Frame;
 import io.streamforge.model.Origin;
 import io.streamforge.model.Quality;
@@ -90,7 +92,16 @@ class EvolutionIT {
                     .replaceFirst("\\{\"name\":\"clock_skew_ms\"[^}]*},", "")
                     .replaceFirst("\\{\"name\":\"quality_reason\"[^}]*},", ""));
 
-    private final DefaultCamelContext context = new DefaultCamelContext();
+    /** The same of an event. */
+    private static final Schema NEWER_EVENT = new Schema.Parser()
+            .parse(Schemas.EVENT
+                    .toString()
+                    .replaceFirst(
+                            "\"fields\":\\[",
+                            "\"fields\":[{\"name\":\"batch_no\",\"type\":[\"null\",\"string\"],\"default\":null},"));
+
+    private final Path directory;
+    private DefaultCamelContext context = new DefaultCamelContext();
     private final EmbeddedBroker broker;
     private final RegistryPath path;
     private final SchemaRegistry writersRegistry;
@@ -100,6 +111,7 @@ class EvolutionIT {
     private final int currentId;
 
     EvolutionIT(@TempDir Path directory) throws IOException {
+        this.directory = directory;
         broker = EmbeddedBroker.start(directory.resolve("broker"), 0, 0, 0);
         BackboneTopics.ensure(broker.bootstrapServers(), 2, Duration.ofSeconds(60));
         path = new RegistryPath(URI.create(broker.registryUrl()).getPort());
@@ -116,7 +128,11 @@ class EvolutionIT {
         postgres = EmbeddedPostgres.builder()
                 .setDataDirectory(directory.resolve("postgres"))
                 .start();
+    }
 
+    @BeforeAll
+    void start() throws Exception {
+        context = new DefaultCamelContext();
         BackboneComponent backbone = new BackboneComponent();
         backbone.setBootstrapServers(broker.bootstrapServers());
         backbone.setGatewayId("gw-1");
@@ -126,10 +142,6 @@ class EvolutionIT {
                         "schemas",
                         new ConfluentSchemaRegistry(
                                 List.of(path.address()), directory.resolve("gateways-schemas.json")));
-    }
-
-    @BeforeAll
-    void start() throws Exception {
         context.getRegistry().bind("validate.telemetry.rules", new ObjectMapper().readTree("[]"));
         context.getRegistry().bind("sink.plant.password", "unused");
         Properties database = new Properties();
@@ -141,12 +153,13 @@ class EvolutionIT {
         context.getComponent("kamelet", KameletComponent.class)
                 .setRouteProperties(Map.of("sink.plant.connector", database));
         context.start();
-        for (String template : List.of("validate", "aggregate", "sink")) {
+        for (String template : List.of("validate", "aggregate", "events", "sink")) {
             Path file = Path.of("src/main/resources/route-templates/%1$s/%1$s.camel.yaml".formatted(template));
             PluginHelper.getRoutesLoader(context)
                     .loadRoutes(ResourceHelper.fromString(template + ".camel.yaml", Files.readString(file)));
         }
         add("validate.telemetry", "validate@1", Map.of());
+        add("events", "events@1", Map.of());
         add(
                 "aggregate.1s",
                 "aggregate@1",
@@ -180,6 +193,36 @@ class EvolutionIT {
         await().atMost(PATIENCE).until(() -> !read("telemetry.clean", asset).isEmpty());
         assertThat(read("telemetry.clean", asset)).containsExactly(newer);
         reachesTheWindowAndTheTable(asset, "24.1");
+    }
+
+    @Test
+    void aNewerEventPassesItsStageUnharmed() {
+        String asset = "press-event";
+        int id = writersRegistry.idFor("events.raw", Schemas.EVENT);
+        Event event = new Event(
+                "e-1",
+                asset,
+                "door",
+                new Value.Flag(false),
+                new Value.Flag(true),
+                null,
+                Instant.now(),
+                TimeSource.GATEWAY,
+                Quality.GOOD,
+                ORIGIN);
+        byte[] newer = rewritten(
+                Schemas.EVENT,
+                new EventCodec(id).encode(event),
+                NEWER_EVENT,
+                writersRegistry.idFor("events.raw", NEWER_EVENT),
+                "B-12");
+        writer.send(new ProducerRecord<>("events.raw", asset.getBytes(UTF_8), newer));
+        writer.flush();
+
+        await().atMost(PATIENCE).until(() -> !read("events.clean", asset).isEmpty());
+        assertThat(read("events.clean", asset)).containsExactly(newer);
+        assertThat(read("dlq.events", asset)).isEmpty();
+        assertThat(decoder.event(newer).newState()).isEqualTo(new Value.Flag(true));
     }
 
     @Test
@@ -261,6 +304,27 @@ class EvolutionIT {
         await().atMost(PATIENCE)
                 .until(() -> rows("SELECT count(*) FROM telemetry WHERE asset_id = '%s'".formatted(waiting))
                         .equals("5"));
+    }
+
+    @Test
+    void aGatewayThatStartsWhileTheRegistryIsAwayKnowsTheIdsFromBefore() throws Exception {
+        String asset = "press-restarted";
+        byte[] before = new ReadingCodec(currentId).encode(reading(asset, 1, null, 0));
+        write(asset, before);
+        await().atMost(PATIENCE).until(() -> read("telemetry.clean", asset).size() == 1);
+        path.close();
+        context.stop();
+        start();
+
+        byte[] after = new ReadingCodec(currentId).encode(reading(asset, 2, null, 1));
+        write(asset, after);
+        await().atMost(PATIENCE).until(() -> read("telemetry.clean", asset).size() == 2);
+        assertThat(read("telemetry.clean", asset)).containsExactly(before, after);
+        await().atMost(PATIENCE).until(() -> !read("telemetry.1s", asset).isEmpty());
+        await().atMost(PATIENCE)
+                .until(() -> rows("SELECT count(*) FROM telemetry WHERE asset_id = '%s'".formatted(asset))
+                        .equals("2"));
+        path.open();
     }
 
     @Test
@@ -371,9 +435,17 @@ class EvolutionIT {
 
     /** The reading as a gateway of another version writes it. */
     private byte[] written(Schema version, int id, Reading reading, @org.jspecify.annotations.Nullable String extra) {
-        byte[] current = new ReadingCodec(currentId).encode(reading);
+        return rewritten(Schemas.READING, new ReadingCodec(currentId).encode(reading), version, id, extra);
+    }
+
+    private static byte[] rewritten(
+            Schema currentVersion,
+            byte[] current,
+            Schema version,
+            int id,
+            @org.jspecify.annotations.Nullable String extra) {
         try {
-            GenericRecord record = new GenericDatumReader<GenericRecord>(Schemas.READING, version)
+            GenericRecord record = new GenericDatumReader<GenericRecord>(currentVersion, version)
                     .read(null, DecoderFactory.get().binaryDecoder(current, 5, current.length - 5, null));
             if (extra != null) {
                 record.put(0, extra);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.streamforge.model.Batch;
 import io.streamforge.model.Decoder;
@@ -13,17 +14,20 @@ import io.streamforge.model.SchemaRegistry;
 import io.streamforge.model.Schemas;
 import io.streamforge.model.SourcePositions;
 import io.streamforge.model.Value;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
+import org.apache.camel.Endpoint;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.component.mock.MockComponent;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -102,10 +106,7 @@ class SourceKameletsIT {
                             exchange.getRequestURI(),
                             exchange.getRequestHeaders().getFirst("X-Api-Key"),
                             exchange.getRequestHeaders().getFirst("X-More")));
-            byte[] body = "{\"v\":[{\"n\":\"speed\",\"x\":7}]}".getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
+            answer(exchange, "{\"v\":[{\"n\":\"speed\",\"x\":7}]}");
         });
         server.start();
         try {
@@ -126,6 +127,54 @@ class SourceKameletsIT {
         assertThat(asked).contains("/a%20b?from=1&to=x+y%3D k&y a&b=c");
         assertThat(readings().get(0).parameter()).isEqualTo("speed");
         assertThat(readings().get(0).value()).isEqualTo(new Value.Whole(7));
+    }
+
+    @Test
+    void aTokenIsAskedForWithTheGrantAsItWasWritten() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/token", exchange -> {
+            asked.add("%s %s %s"
+                    .formatted(
+                            exchange.getRequestURI(),
+                            exchange.getRequestHeaders().getFirst("Authorization"),
+                            new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+            answer(exchange, "{\"access_token\":\"t0k&n\",\"token_type\":\"Bearer\",\"expires_in\":3600}");
+        });
+        server.createContext("/api", exchange -> {
+            asked.add(exchange.getRequestHeaders().getFirst("Authorization"));
+            answer(exchange, "{\"x\":7}");
+        });
+        server.start();
+        try {
+            String base = "http://127.0.0.1:%d".formatted(server.getAddress().getPort());
+            context.getRegistry().bind(ROUTE + ".clientSecret", "k&y");
+            properties.setProperty("url", base + "/api");
+            properties.setProperty("tokenUrl", base + "/token?p=a&q=b+c");
+            properties.setProperty("clientId", "gw&1");
+            properties.setProperty("clientSecret", "#bean:" + ROUTE + ".clientSecret");
+            properties.setProperty("scope", "api://x/.default a&b");
+            properties.setProperty("pollIntervalMs", "100");
+            run("http-poll-source", "[{\"name\":\"x\",\"path\":\"$.x\"}]");
+            await().until(() -> readings().size() >= 2);
+        } finally {
+            server.stop(0);
+        }
+        assertThat(asked)
+                .startsWith(
+                        "/token?p=a&q=b+c Basic "
+                                + Base64.getEncoder().encodeToString("gw%261:k%26y".getBytes(StandardCharsets.UTF_8))
+                                + " grant_type=client_credentials&scope=api%3A%2F%2Fx%2F.default+a%26b",
+                        "Bearer t0k&n",
+                        "Bearer t0k&n");
+        assertThat(context.getEndpoints()).extracting(Endpoint::getEndpointUri).noneMatch(uri -> uri.contains("k&y"));
+    }
+
+    private static void answer(HttpExchange exchange, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
     }
 
     @Test

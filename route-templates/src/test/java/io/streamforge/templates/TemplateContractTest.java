@@ -66,6 +66,20 @@ class TemplateContractTest {
         assertThat(FOLDER.resolve(name).resolve("notes.md")).isNotEmptyFile();
     }
 
+    /** Two parameters that changed places would both be used. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void passesEachParameterOnUnderItsOwnName(String name) throws IOException {
+        new YAMLMapper().readTree(yaml(name)).findValues("parameters").forEach(parameters -> parameters
+                .fields()
+                .forEachRemaining(parameter -> {
+                    Matcher passed = PLACEHOLDER.matcher(parameter.getValue().asText());
+                    if (passed.matches()) {
+                        assertThat(passed.group(1)).isEqualTo(parameter.getKey());
+                    }
+                }));
+    }
+
     @ParameterizedTest
     @MethodSource("names")
     void declaresWhatItUsesAndUsesWhatItDeclares(String name) throws Exception {

@@ -9,7 +9,10 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
 
-/** The gateway's logging: one readable line per event on standard output. In code, since reading a file of XML costs a tenth of the start. */
+/**
+ * The gateway's logging: one readable line per event on standard output, or where {@code -Dstreamforge.log=System.err} says, for commands whose output is read
+ * by others. In code, since reading a file of XML costs a tenth of the start.
+ */
 public final class LogFormat extends ContextAwareBase implements Configurator {
 
     private static final String LINE = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{0}: %msg %kvp%n%ex";
@@ -23,6 +26,7 @@ public final class LogFormat extends ContextAwareBase implements Configurator {
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);
         console.setEncoder(encoder);
+        console.setTarget(System.getProperty("streamforge.log", "System.out"));
         console.start();
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
@@ -34,6 +38,9 @@ public final class LogFormat extends ContextAwareBase implements Configurator {
         context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
         // Warns of each attempt that it repeats by itself; what it gives up reaches the route.
         context.getLogger("org.apache.kafka.clients.producer.internals.Sender").setLevel(Level.ERROR);
+        // Warns of each partition that was asked for its end and is not read.
+        context.getLogger("org.apache.kafka.clients.consumer.internals.OffsetFetcherUtils")
+                .setLevel(Level.ERROR);
         // Tells of each attempt to reach a server, with a stack; the route says what is wrong, once.
         context.getLogger("org.eclipse.milo").setLevel(Level.OFF);
         // Prints what a PLC sent, with a stack, for each message it cannot read; the route's health says it once.

@@ -172,7 +172,8 @@ class GatewayIT {
     void runsTheCachedPlanWithoutItsControlPlane() throws Exception {
         Gateway first = gateway("gw-d", plan("p4", 5, VALIDATE.formatted(100), AGGREGATE.formatted(0)));
         await().atMost(LIMIT)
-                .until(() -> health(first).at("/plan/runningRevision").asLong() == 5);
+                .until(() -> health(first).at("/plan/runningRevision").asLong() == 5
+                        && Files.exists(folder.resolve("gw-d").resolve("plan.json")));
         stopGateways();
 
         Gateway offline = start(

@@ -145,7 +145,7 @@ final class Decider {
             return "A record that a sink refused can be delivered again or discarded, it has nothing to be approved for.";
         }
         try {
-            add(out, kind.clean(), stored.key(), approved(kind, payload, decision));
+            add(out, kind.clean(), stored.key(), approved(kind, payload, letter.messageId(), decision));
             return null;
         } catch (UndecodableException | NotApprovedException e) {
             return e.getMessage();
@@ -178,8 +178,11 @@ final class Decider {
         }
     }
 
-    /** The same record with the operator's name in its reason; what was BAD is SUSPECT at best, what was worse than SUSPECT stays so. */
-    private byte[] approved(Kind kind, byte[] payload, Decision decision) {
+    /**
+     * The same record with the operator's name before its reason; what was BAD is SUSPECT at best, what was worse than SUSPECT stays so. An event without an identity
+     * gets its letter's: two of them would be one event to a sink.
+     */
+    private byte[] approved(Kind kind, byte[] payload, String messageId, Decision decision) {
         GenericRecord record = decoder.generic(payload);
         if (!record.getSchema().getFullName().equals(kind.record())) {
             throw new NotApprovedException("The record is a %s, which %s does not hold."
@@ -197,10 +200,25 @@ final class Decider {
         }
         Quality quality = Quality.valueOf(record.get("quality").toString());
         fields.put("quality", quality == Quality.UNCERTAIN ? Quality.UNCERTAIN : Quality.SUSPECT);
+        if (record.getSchema().getField("event_id") != null
+                && record.get("event_id").toString().isBlank()) {
+            fields.put("event_id", messageId);
+        }
         if (record.getSchema().getField("quality_reason") != null) {
-            fields.put("quality_reason", reason);
+            Object stated = record.get("quality_reason");
+            fields.put("quality_reason", stated == null ? reason : reason + "; " + stated);
+        }
+        if (record.getSchema().getField("clock_skew_ms") != null) {
+            fields.put("clock_skew_ms", skew(record));
         }
         return decoder.with(payload, fields);
+    }
+
+    /** As the validator notes it on what passes by itself. */
+    private static @Nullable Long skew(GenericRecord reading) {
+        GenericRecord times = (GenericRecord) reading.get("timestamps");
+        Long device = (Long) times.get("device_time");
+        return device == null ? null : ((long) times.get("gateway_time") - device) / 1_000;
     }
 
     private static Object edited(@Nullable Object before, @Nullable Value value) {

@@ -29,6 +29,8 @@ public final class Metrics {
     private final LocalStream stream;
     private final Figures ledger;
     private final Set<Figures.Account> accounts = new HashSet<>();
+    private final Set<Figures.Lost> losses = new HashSet<>();
+    private final Set<Figures.Delivered> deliveries = new HashSet<>();
     private final Set<String> known = new HashSet<>();
     private @Nullable PrometheusMeterRegistry registry;
 
@@ -74,6 +76,28 @@ public final class Metrics {
                                 account.adapterId(),
                                 "kind",
                                 account.kind().name().toLowerCase(Locale.ROOT)))
+                        .register(made);
+            }
+        }
+        for (Figures.Lost what : ledger.lost().keySet()) {
+            if (losses.add(what)) {
+                FunctionCounter.builder("streamforge_source_losses", ledger, now -> now.sum(what))
+                        .description("What sources did not bring into the stream, by reason, read from the loss ledger"
+                                + " since the gateway's start")
+                        .tags(Tags.of(
+                                "adapter",
+                                what.adapterId(),
+                                "reason",
+                                what.reason().toLowerCase(Locale.ROOT)))
+                        .register(made);
+            }
+        }
+        for (Figures.Delivered what : ledger.delivered().keySet()) {
+            if (deliveries.add(what)) {
+                FunctionCounter.builder("streamforge_delivered_records", ledger, now -> now.sum(what))
+                        .description("Records that a sink's system accepted, read from the loss ledger since the"
+                                + " gateway's start")
+                        .tags(Tags.of("sink", what.sink(), "topic", what.topic()))
                         .register(made);
             }
         }

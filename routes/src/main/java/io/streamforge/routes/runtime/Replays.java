@@ -35,8 +35,6 @@ public final class Replays {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String PREFIX = "replay.";
     private static final Duration TOPIC_LIMIT = Duration.ofSeconds(20);
-    private static final Duration LONGEST_SETTLE = Duration.ofMinutes(1);
-    private static final Duration TICKS = Duration.ofSeconds(3);
     private static final int REMEMBERED = 50;
 
     /**
@@ -65,18 +63,7 @@ public final class Replays {
         }
 
         Replay replay() {
-            return new Replay(routeId, spans, ratePerS, into, settle());
-        }
-
-        /** A stage with windows gives out the last of them when they are over by the wall clock. */
-        private Duration settle() {
-            if (!parameters.path("resolutionMs").isNumber()) {
-                return Duration.ZERO;
-            }
-            Duration windows = Duration.ofMillis(parameters.path("resolutionMs").asLong()
-                            + parameters.path("allowedLatenessMs").asLong(2000))
-                    .plus(TICKS);
-            return windows.compareTo(LONGEST_SETTLE) > 0 ? LONGEST_SETTLE : windows;
+            return new Replay(routeId, spans, ratePerS, into);
         }
 
         Kept ended(ReplayStatus.State how, @Nullable String why, Instant when) {

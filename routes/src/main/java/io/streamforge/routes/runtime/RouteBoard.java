@@ -2,12 +2,15 @@ package io.streamforge.routes.runtime;
 
 import io.streamforge.adapter.SourceHealth.Counters;
 import io.streamforge.adapter.Traffic;
+import io.streamforge.model.Loss;
+import io.streamforge.model.Losses;
 import io.streamforge.routes.plan.PlannedRoute;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,14 +21,46 @@ public final class RouteBoard {
 
     private static final Duration RATE_WINDOW = Duration.ofSeconds(5);
 
+    private static final String ADAPTERS = "adapter.";
+
     private record Rates(Instant at, long in, long out, long dead, double inPerS, double outPerS, double deadPerS) {}
 
-    /** What a route's source counted since it was started. */
-    public record Source(Counters counters, Traffic traffic) {
-        static final Source NONE = new Source(new Counters(0, 0, 0, 0, Collections.emptySortedMap()), Traffic.NONE);
+    /**
+     * What a route's source counted since it was started.
+     *
+     * @param losses counts on by itself
+     */
+    public record Source(Counters counters, Traffic traffic, Losses losses) {
+        static final Source NONE = new Source(Counters.NONE, Traffic.NONE, new Losses());
+    }
+
+    /** What the sources of one adapter lost, one after the other. */
+    private static final class Lost {
+        private final Map<Loss, Long> before = new EnumMap<>(Loss.class);
+        private Losses now;
+
+        Lost(Losses first) {
+            now = first;
+        }
+
+        synchronized void follow(Losses current) {
+            if (current != now) {
+                before.putAll(all());
+                now = current;
+            }
+        }
+
+        synchronized Map<Loss, Long> all() {
+            Map<Loss, Long> all = now.all();
+            before.forEach((loss, count) -> all.merge(loss, count, Long::sum));
+            return all;
+        }
     }
 
     private final Map<String, Source> sourceByRoute = new ConcurrentHashMap<>();
+    /** By adapter; kept when its route ends, so that nothing it lost at last goes unsaid. */
+    private final Map<String, Lost> lost = new ConcurrentHashMap<>();
+
     private final Map<String, RouteStatus> byRoute = new ConcurrentHashMap<>();
     private final Map<String, RecentTraffic> traffic = new ConcurrentHashMap<>();
     private final Map<String, SourceStatus> sourceStatus = new ConcurrentHashMap<>();
@@ -48,6 +83,22 @@ public final class RouteBoard {
     /** What a route's source counted; nothing where it has none of its own. */
     public Source source(String routeId) {
         return sourceByRoute.getOrDefault(routeId, Source.NONE);
+    }
+
+    /** What the sources of each adapter had lost before this process started, and nobody has said yet; by adapter. */
+    void lostBefore(Map<String, Map<Loss, Long>> before) {
+        before.forEach((adapter, losses) -> {
+            Losses earlier = new Losses();
+            losses.forEach(earlier::add);
+            lost.put(adapter, new Lost(earlier));
+        });
+    }
+
+    /** What the sources of each adapter lost since this process started, and what was not said of the time before. */
+    public Map<String, Map<Loss, Long>> losses() {
+        Map<String, Map<Loss, Long>> all = new HashMap<>();
+        lost.forEach((adapter, losses) -> all.put(adapter, losses.all()));
+        return all;
     }
 
     void starting(PlannedRoute route) {
@@ -87,6 +138,10 @@ public final class RouteBoard {
 
     private void look(String routeId, Source source) {
         if (source != Source.NONE) {
+            if (routeId.startsWith(ADAPTERS)) {
+                lost.computeIfAbsent(routeId.substring(ADAPTERS.length()), id -> new Lost(source.losses()))
+                        .follow(source.losses());
+            }
             SourceStatus.Requests requests =
                     traffic.computeIfAbsent(routeId, id -> new RecentTraffic()).with(source.traffic(), clock.instant());
             sourceStatus.put(routeId, SourceStatus.of(source.counters(), source.traffic(), requests));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.streamforge.backbone.BackboneComponent;
 import io.streamforge.ledger.Figures;
 import io.streamforge.ledger.LedgerComponent;
+import io.streamforge.ledger.SourceLosses;
 import io.streamforge.model.Batch;
 import io.streamforge.model.SchemaRegistry;
 import io.streamforge.model.SourcePositions;
@@ -41,13 +42,15 @@ public final class RouteEngine implements AutoCloseable {
     private final ProducerTemplate writer;
     private final Replays replays;
     private final Secrets secrets;
+    private final RouteBoard board;
+    private final UnsaidLosses unsaid;
 
     /**
      * Starts Camel with everything routes are made of, and no route yet.
      *
      * @param data the gateway's data folder
      * @param own an integrator's folder of templates and connectors, if there is one
-     * @throws IOException if the templates cannot be looked through
+     * @throws IOException if the templates cannot be looked through, or what sources lost before the last stop cannot be read
      */
     public RouteEngine(
             String gatewayId,
@@ -71,6 +74,10 @@ public final class RouteEngine implements AutoCloseable {
         main.start();
         ModelCamelContext context = (ModelCamelContext) main.getCamelContext();
         bind(context, gatewayId, process, data, stream, registry, counters);
+        this.board = board;
+        this.unsaid = new UnsaidLosses(new DurableFile(data, "losses.json"));
+        board.lostBefore(unsaid.take());
+        context.getRegistry().bind("sourceLosses", SourceLosses.class, (SourceLosses) board::losses);
         this.standing = new StandingRoutes(context, notices);
         this.writer = context.createProducerTemplate();
         Library library = new Library(context, own);
@@ -123,9 +130,11 @@ public final class RouteEngine implements AutoCloseable {
 
     /** What the loss ledger has said since this process started. */
     public Figures ledger() {
-        return main.getCamelContext()
-                .getComponent("ledger", LedgerComponent.class)
-                .figures();
+        return ledgerComponent().figures();
+    }
+
+    private LedgerComponent ledgerComponent() {
+        return main.getCamelContext().getComponent("ledger", LedgerComponent.class);
     }
 
     /** Brings routes to a plan. */
@@ -141,10 +150,12 @@ public final class RouteEngine implements AutoCloseable {
     /** Stops every route, which writes and commits what it holds, and Camel. */
     @Override
     public void close() {
+        LedgerComponent ledger = ledgerComponent();
         main.getCamelContext()
                 .getShutdownStrategy()
                 .setTimeout((stream.up() ? STOP_LIMIT : STOP_LIMIT_WITHOUT_STREAM).toSeconds());
         main.stop();
+        unsaid.keep(ledger.unsaid(board.losses()));
     }
 
     private static void bind(

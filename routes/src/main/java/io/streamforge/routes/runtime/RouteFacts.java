@@ -51,7 +51,7 @@ record RouteFacts(
                 replayed = stream.replayed().orElse(null);
             } else if (consumer instanceof SourceHealth source) {
                 source.fault().ifPresent(faults::add);
-                counted = new RouteBoard.Source(source.counters(), source.traffic());
+                counted = new RouteBoard.Source(source.counters(), source.traffic(), source.losses());
             }
         }
         return new RouteFacts(

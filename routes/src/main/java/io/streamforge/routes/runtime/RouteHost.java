@@ -45,7 +45,7 @@ final class RouteHost {
     static final String CONNECTOR_SUFFIX = ".connector";
 
     /** Our own, then those of Apache Camel's catalogue, which a connector may run inside of it. */
-    private static final String KAMELETS = "classpath:kamelets,classpath:catalogue";
+    static final String KAMELETS = "classpath:kamelets,classpath:catalogue";
 
     private static final String PROPERTIES = "properties";
     private static final long STOP_SECONDS = 20;
@@ -306,7 +306,8 @@ final class RouteHost {
                 bind(
                         routeId,
                         name,
-                        secrets.required(value.get(Secrets.REFERENCE).textValue()));
+                        Secrets.bean(
+                                secrets.required(value.get(Secrets.REFERENCE).textValue())));
                 properties.setProperty(name, "#bean:" + routeId + "." + name);
             } else if (isPlain(value)) {
                 properties.setProperty(name, plain(value));

@@ -70,6 +70,14 @@ final class Secrets {
         return resolved;
     }
 
+    /**
+     * A value as the registry holds it for references: Camel looks for placeholders in a {@code String} that a reference leads to, and quotes all of it when it
+     * does not know one.
+     */
+    static CharSequence bean(String value) {
+        return new StringBuilder(value);
+    }
+
     /** Where a value is looked for, for a sentence. */
     private String places(String name) {
         return "%s in the environment or \"%s\" in %s".formatted(variable(name), name, file);

@@ -11,6 +11,7 @@ import io.streamforge.routes.writing.CallOrder;
 import io.streamforge.routes.writing.WriteOrder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -172,13 +173,13 @@ sealed interface Command {
     }
 
     private static List<Tag> tags(JsonNode list) {
-        List<Tag> tags = new java.util.ArrayList<>();
+        List<Tag> tags = new ArrayList<>();
         list.forEach(tag -> tags.add(new Tag(text(tag, "assetId"), text(tag, "parameter"))));
         return List.copyOf(tags);
     }
 
     private static List<LetterPlace> letters(JsonNode list) {
-        List<LetterPlace> letters = new java.util.ArrayList<>();
+        List<LetterPlace> letters = new ArrayList<>();
         list.forEach(letter -> letters.add(new LetterPlace(
                 text(letter, "topic"),
                 (int) number(letter, "partition", 0, Integer.MAX_VALUE),
@@ -218,10 +219,17 @@ sealed interface Command {
         };
     }
 
-    private static Map<String, Value> named(JsonNode object) {
-        Map<String, Value> values = new LinkedHashMap<>();
-        object.fields().forEachRemaining(field -> values.put(field.getKey(), required(value(field.getValue()))));
+    private static Map<String, List<Value>> named(JsonNode object) {
+        Map<String, List<Value>> values = new LinkedHashMap<>();
+        object.fields().forEachRemaining(field -> values.put(field.getKey(), several(field.getValue())));
         return values;
+    }
+
+    /** One value, or those of an array. */
+    private static List<Value> several(JsonNode node) {
+        List<Value> values = new ArrayList<>();
+        (node.isArray() ? node : List.of(node)).forEach(one -> values.add(required(value(one))));
+        return List.copyOf(values);
     }
 
     private static Value required(@Nullable Value value) {

@@ -26,7 +26,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Posts the latest values of watched tags, at most twice a second. While nobody watches it reads nothing and has no thread. */
+/**
+ * Posts the latest values of watched tags, at most twice a second. While nobody watches it reads nothing and has no thread.
+ *
+ * <p>A tag that is new in a watch is looked for in what the stream has already: a value that seldom changes, or the gap that
+ * a silent device left, would not come again for whoever begins to watch after it.
+ */
 final class TagWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TagWatch.class);
@@ -39,10 +44,12 @@ final class TagWatch implements AutoCloseable {
         void values(String watchId, List<TagValue> values) throws InterruptedException;
     }
 
-    private record Watch(Set<Command.Tag> tags, Instant until) {}
+    /** @param known tags that have been looked for in what the stream had already; a thread-safe set */
+    private record Watch(Set<Command.Tag> tags, Set<Command.Tag> known, Instant until) {}
 
     private final StreamReader stream;
     private final Decoder decoder;
+    private final LastValues last;
     private final Listener listener;
     private final Clock clock;
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
@@ -52,15 +59,18 @@ final class TagWatch implements AutoCloseable {
     TagWatch(StreamReader stream, SchemaRegistry registry, Listener listener, Clock clock) {
         this.stream = stream;
         this.decoder = new Decoder(registry);
+        this.last = new LastValues(stream, decoder, TOPIC);
         this.listener = listener;
         this.clock = clock;
     }
 
     /** Begins a watch, or replaces the one of the same id. */
     synchronized void watch(Command.WatchTags asked) {
-        watches.put(
-                asked.watchId(),
-                new Watch(new HashSet<>(asked.tags()), clock.instant().plus(asked.ttl())));
+        Set<Command.Tag> tags = new HashSet<>(asked.tags());
+        Watch before = watches.get(asked.watchId());
+        Set<Command.Tag> known = before == null ? ConcurrentHashMap.newKeySet() : before.known();
+        known.retainAll(tags);
+        watches.put(asked.watchId(), new Watch(tags, known, clock.instant().plus(asked.ttl())));
         if (reader == null && !closed) {
             Thread fresh = new Thread(this::read, "tag-watch");
             reader = fresh;
@@ -81,6 +91,10 @@ final class TagWatch implements AutoCloseable {
             Map<Command.Tag, TagValue> latest = new LinkedHashMap<>();
             Instant nextPost = clock.instant().plus(POST_EVERY);
             while (somebodyWatches()) {
+                Set<Command.Tag> fresh = fresh();
+                if (!fresh.isEmpty()) {
+                    last.before(fresh, consumer::position).forEach(latest::putIfAbsent);
+                }
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     note(record.value(), latest);
                 }
@@ -111,6 +125,15 @@ final class TagWatch implements AutoCloseable {
             return false;
         }
         return true;
+    }
+
+    /** The tags that a watch asks for the first time. */
+    private Set<Command.Tag> fresh() {
+        Set<Command.Tag> fresh = new HashSet<>();
+        for (Watch watch : watches.values()) {
+            watch.tags().stream().filter(watch.known()::add).forEach(fresh::add);
+        }
+        return fresh;
     }
 
     private void note(byte[] framed, Map<Command.Tag, TagValue> latest) {

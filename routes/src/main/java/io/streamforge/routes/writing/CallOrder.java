@@ -2,6 +2,7 @@ package io.streamforge.routes.writing;
 
 import io.streamforge.model.Value;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Map;
  * @param id the same order never calls twice
  * @param asset of the method
  * @param parameter the method's name
- * @param arguments by the names that its row gives them
+ * @param arguments by the names that its row gives them; one value, or those of a list
  * @param by the user
  * @param expiresAt not to be called after this, by the gateway's clock
  */
@@ -19,7 +20,7 @@ public record CallOrder(
         String adapterId,
         String asset,
         String parameter,
-        Map<String, Value> arguments,
+        Map<String, List<Value>> arguments,
         String by,
         Instant expiresAt)
         implements Order {}

@@ -156,12 +156,13 @@ public final class PointWrites {
         if (arguments.isEmpty() || !(target.writer() instanceof MethodCaller caller)) {
             throw refused(order, "is no method");
         }
-        List<Value> values = values(call, arguments.get());
+        List<List<Value>> values = values(call, arguments.get());
         return (before, now) -> carryOut(call, caller, row, values, now);
     }
 
     /** The arguments in the row's order. */
-    private static List<Value> values(CallOrder order, List<MethodArgument> arguments) throws WriteRefusedException {
+    private static List<List<Value>> values(CallOrder order, List<MethodArgument> arguments)
+            throws WriteRefusedException {
         Set<String> names = arguments.stream().map(MethodArgument::name).collect(Collectors.toCollection(TreeSet::new));
         if (!names.equals(order.arguments().keySet())) {
             throw refused(
@@ -176,14 +177,14 @@ public final class PointWrites {
                                                     new TreeSet<>(
                                                             order.arguments().keySet()))));
         }
-        List<Value> values = new ArrayList<>();
+        List<List<Value>> values = new ArrayList<>();
         for (MethodArgument argument : arguments) {
-            Value value = Objects.requireNonNull(order.arguments().get(argument.name()));
-            Optional<String> refusal = argument.refusal(value);
+            List<Value> given = Objects.requireNonNull(order.arguments().get(argument.name()));
+            Optional<String> refusal = argument.refusal(given);
             if (refusal.isPresent()) {
                 throw refused(order, "cannot be called: argument '%s' %s".formatted(argument.name(), refusal.get()));
             }
-            values.add(value);
+            values.add(given);
         }
         return values;
     }
@@ -231,7 +232,8 @@ public final class PointWrites {
         return order instanceof WriteOrder ? samples.get(samples.size() - 1).value() : null;
     }
 
-    private static CallResult carryOut(CallOrder order, MethodCaller caller, int row, List<Value> values, Instant now) {
+    private static CallResult carryOut(
+            CallOrder order, MethodCaller caller, int row, List<List<Value>> values, Instant now) {
         try {
             List<CallResult.Output> outputs = new ArrayList<>();
             for (MethodCaller.Output output : caller.call(row, values)) {

@@ -110,6 +110,30 @@ class DeciderTest {
     }
 
     @Test
+    void whatTheDeviceSaidStaysAndItsClockIsCompared() {
+        byte[] framed = new ReadingCodec(READING_ID)
+                .encode(new Reading(
+                        new Value.Real(250),
+                        Quality.UNCERTAIN,
+                        "press-07",
+                        "temperature",
+                        "Cel",
+                        Classification.TELEMETRY,
+                        AT.minusMillis(1_500),
+                        AT,
+                        TimeSource.DEVICE,
+                        null,
+                        "0x40910000 substituted",
+                        12,
+                        ORIGIN));
+
+        Reading passed = passed(decide(letter("dlq.telemetry", framed), Decision.Action.APPROVE, null));
+
+        assertThat(passed.qualityReason()).isEqualTo("approved by anna; 0x40910000 substituted");
+        assertThat(passed.clockSkewMs()).isEqualTo(1_500);
+    }
+
+    @Test
     void editKeepsTheValuesType() {
         LetterPlace whole = letter("dlq.telemetry", framed(new Value.Whole(7), Quality.GOOD));
         LetterPlace flag = letter("dlq.telemetry", framed(new Value.Flag(false), Quality.GOOD));
@@ -152,6 +176,22 @@ class DeciderTest {
                 decoder.generic(Objects.requireNonNull(out.get("events.clean")).value(0));
         assertThat(passed.get("new_state")).hasToString("STOP");
         assertThat(passed.get("quality")).hasToString("SUSPECT");
+    }
+
+    @Test
+    void eventWithoutAnIdentityGetsItsLetters() {
+        LetterPlace named = letter("dlq.events", event("RUN"));
+        LetterPlace nameless = letter("dlq.events", event("", "RUN"));
+
+        assertThat(eventId(decide(named, Decision.Action.APPROVE, null))).isEqualTo("x");
+        assertThat(eventId(decide(nameless, "d-2", Decision.Action.APPROVE, null)))
+                .isEqualTo(nameless.messageId());
+    }
+
+    private String eventId(Map<String, Batch> out) {
+        return decoder.generic(Objects.requireNonNull(out.get("events.clean")).value(0))
+                .get("event_id")
+                .toString();
     }
 
     @Test
@@ -323,6 +363,10 @@ class DeciderTest {
     }
 
     private static byte[] event(String state) {
+        return event("x", state);
+    }
+
+    private static byte[] event(String id, String state) {
         GenericRecord event = new GenericData.Record(Schemas.EVENT);
         for (Schema.Field field : Schemas.EVENT.getFields()) {
             if (field.schema().getType() == Schema.Type.STRING) {
@@ -338,6 +382,7 @@ class DeciderTest {
                 event.put(field.pos(), empty(field.schema()));
             }
         }
+        event.put("event_id", id);
         event.put("new_state", state);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(new byte[] {0, 0, 0, 0, EVENT_ID});

@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.streamforge.adapter.SourceHealth.Counters;
 import io.streamforge.adapter.Traffic;
+import io.streamforge.model.Losses;
 import io.streamforge.routes.runtime.RouteBoard.Source;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +26,8 @@ class SourceMetricsTest {
         answers.set(answers.size() - 1, 1L);
         Source source = new Source(
                 new Counters(10, 2, 3, 0, new TreeMap<>(Map.of("timeout", 2L))),
-                new Traffic(answers, 11.25, 9, 20, 40, 5));
+                new Traffic(answers, 11.25, 9, 20, 40, 5),
+                new Losses());
         Map<String, Source> sources = new TreeMap<>(Map.of("adapter.press-07", source));
 
         List<MetricSnapshot> metrics = SourceMetrics.of(sources).stream().toList();

@@ -20,7 +20,15 @@ class ConnectorExampleTest {
 
     /** There is no device: a route starts all the same, but not with an option or a point that its component does not know. */
     @ParameterizedTest
-    @ValueSource(strings = {"s7-source", "ethernetip-source", "ads-source", "bacnet-source", "modbus-tcp-source"})
+    @ValueSource(
+            strings = {
+                "s7-source",
+                "ethernetip-source",
+                "ads-source",
+                "bacnet-source",
+                "knx-source",
+                "modbus-tcp-source"
+            })
     void startsAsARoute(String connector, @TempDir Path folder) throws Exception {
         ObjectNode example;
         try (InputStream in = getClass().getResourceAsStream("/kamelets/" + connector + ".example.json")) {

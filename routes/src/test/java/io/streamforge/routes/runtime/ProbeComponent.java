@@ -1,7 +1,9 @@
 package io.streamforge.routes.runtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.streamforge.adapter.SourceHealth;
+import io.streamforge.model.Losses;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultComponent;
@@ -20,7 +23,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.DefaultProducer;
 import org.jspecify.annotations.Nullable;
 
-/** {@code probe:<name>}: an endpoint that tells the test what Camel did with it and fails when it is told to. */
+/** {@code probe:<name>}: an endpoint that tells the test what Camel did with it, hands on its secret and fails when it is told to. */
 public final class ProbeComponent extends DefaultComponent {
 
     /** What happened to the consumers of each name, in order. */
@@ -87,7 +90,9 @@ public final class ProbeComponent extends DefaultComponent {
         public Producer createProducer() {
             return new DefaultProducer(this) {
                 @Override
-                public void process(org.apache.camel.Exchange exchange) {}
+                public void process(Exchange exchange) {
+                    exchange.getMessage().setBody(TextNode.valueOf(secret));
+                }
             };
         }
 
@@ -99,6 +104,7 @@ public final class ProbeComponent extends DefaultComponent {
 
     private static final class ProbeConsumer extends DefaultConsumer implements SourceHealth {
         private final ProbeEndpoint endpoint;
+        private final Losses losses = new Losses();
 
         ProbeConsumer(ProbeEndpoint endpoint, Processor processor) {
             super(endpoint, processor);
@@ -132,6 +138,11 @@ public final class ProbeComponent extends DefaultComponent {
         @Override
         public Counters counters() {
             return new Counters(10, 3, 0, 0, new TreeMap<>());
+        }
+
+        @Override
+        public Losses losses() {
+            return losses;
         }
     }
 }

@@ -30,11 +30,11 @@ class RouteHostTest {
 
         ProbeComponent.ProbeEndpoint endpoint = engine.probes.endpoint("device");
         assertThat(endpoint.getText()).isEqualTo("500");
-        assertThat(endpoint.getSecret()).isEqualTo("s3cr3t");
+        assertThat(endpoint.getSecret()).isEqualTo("s3{{cr3t}}");
         assertThat(endpoint.getPoints().at("/0/name").asText()).isEqualTo("temperature");
         assertThat(engine.context.getEndpoints())
                 .extracting(Endpoint::getEndpointUri)
-                .noneMatch(uri -> uri.contains("s3cr3t"));
+                .noneMatch(uri -> uri.contains("cr3t"));
         assertThat(engine.context.getRegistry().lookupByNameAndType("source.1.origin", Origin.class))
                 .isEqualTo(new Origin("gw-1", "press-07", "probe-source@3", 7, 1));
     }

@@ -51,7 +51,7 @@ final class TestEngine implements AutoCloseable {
         host = new RouteHost(
                 context,
                 library,
-                new Secrets(folder.resolve("data"), Map.of("STREAMFORGE_SECRET_PRESS_07_PASSWORD", "s3cr3t")),
+                new Secrets(folder.resolve("data"), Map.of("STREAMFORGE_SECRET_PRESS_07_PASSWORD", "s3{{cr3t}}")),
                 new Epochs(folder.resolve("data")),
                 "gw-1");
         LocalStream up = new LocalStream() {

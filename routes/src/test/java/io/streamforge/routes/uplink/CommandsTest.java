@@ -83,7 +83,7 @@ class CommandsTest {
     @Test
     void aCallCarriesItsArgumentsByName() throws Exception {
         commands.accept(command("1", "call-method", "2026-11-20T08:00:10Z", """
-                {"callId":"c-1","adapterId":"press-07","assetId":"press-07","method":"start","arguments":{"recipe":"A","count":3},"by":"ada"}"""));
+                {"callId":"c-1","adapterId":"press-07","assetId":"press-07","method":"start","arguments":{"recipe":"A","count":3,"steps":[1,2.5]},"by":"ada"}"""));
         await().until(() -> answers.size() == 1);
         assertThat(carriedOut)
                 .containsExactly(new Command.CallMethod(new CallOrder(
@@ -91,7 +91,13 @@ class CommandsTest {
                         "press-07",
                         "press-07",
                         "start",
-                        Map.of("recipe", new Value.Text("A"), "count", new Value.Whole(3)),
+                        Map.of(
+                                "recipe",
+                                List.of(new Value.Text("A")),
+                                "count",
+                                List.of(new Value.Whole(3)),
+                                "steps",
+                                List.of(new Value.Whole(1), new Value.Real(2.5))),
                         "ada",
                         Instant.parse("2026-11-20T08:00:10Z"))));
     }
@@ -113,7 +119,9 @@ class CommandsTest {
                         "tank", new AlarmDesk.Answer(AlarmDesk.Action.CONFIRM, "ns=2;i=7", "9f01", "ada: drained")));
         assertThat(answers)
                 .contains(new Given(
-                        "2", Answer.failed("Argument 'action' must be one of [ACKNOWLEDGE, CONFIRM], got 'SHOUT'.")));
+                        "2",
+                        Answer.failed(
+                                "Argument 'action' must be one of [ACKNOWLEDGE, CONFIRM, COMMENT], got 'SHOUT'.")));
     }
 
     @Test

@@ -68,7 +68,6 @@ class LiveDataIT {
     @Test
     void postsTheLatestValueOfAWatchedTagAndNothingElse() {
         List<TagValue> posted = new CopyOnWriteArrayList<>();
-        send("press-07", "temperature", 1);
         try (TagWatch watch =
                 new TagWatch(stream, registry, (id, values) -> posted.addAll(values), Clock.systemUTC())) {
             watch.watch(new WatchTags("w-1", List.of(new Tag("press-07", "temperature")), LIMIT));
@@ -87,6 +86,31 @@ class LiveDataIT {
             assertThat(value.unit()).isEqualTo("Cel");
             assertThat(value.quality()).isEqualTo(Quality.GOOD);
         });
+    }
+
+    @Test
+    void aTagThatIsSilentShowsItsLastValueToWhoBeginsToWatch() {
+        List<TagValue> posted = new CopyOnWriteArrayList<>();
+        send("press-07", "set-point", 10);
+        send("press-07", "set-point", 11);
+        // further back than the first step
+        for (int i = 0; i < 1500; i++) {
+            send("press-07", "temperature", i);
+        }
+        producer.flush();
+
+        try (TagWatch watch =
+                new TagWatch(stream, registry, (id, values) -> posted.addAll(values), Clock.systemUTC())) {
+            watch.watch(new WatchTags(
+                    "w-1", List.of(new Tag("press-07", "temperature"), new Tag("press-99", "none")), LIMIT));
+            await().atMost(LIMIT).until(() -> !posted.isEmpty());
+            assertThat(posted).extracting(TagValue::value).containsExactly(1499.0);
+
+            watch.watch(new WatchTags(
+                    "w-1", List.of(new Tag("press-07", "temperature"), new Tag("press-07", "set-point")), LIMIT));
+            await().atMost(LIMIT).until(() -> posted.size() > 1);
+            assertThat(posted).extracting(TagValue::value).containsExactly(1499.0, 11.0);
+        }
     }
 
     @Test

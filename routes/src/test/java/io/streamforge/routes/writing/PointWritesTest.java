@@ -1,5 +1,6 @@
 package io.streamforge.routes.writing;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -46,7 +47,7 @@ class PointWritesTest {
     private final class Device implements MethodCaller {
         private final Map<Integer, Value> values = new HashMap<>();
         private final List<Value> written = new ArrayList<>();
-        private final List<List<Value>> called = new ArrayList<>();
+        private final List<List<List<Value>>> called = new ArrayList<>();
         private @Nullable Exception failure;
         private @Nullable Value shows;
         private Duration readTakes = Duration.ZERO;
@@ -72,7 +73,7 @@ class PointWritesTest {
         }
 
         @Override
-        public List<Output> call(int row, List<Value> arguments) throws IOException {
+        public List<Output> call(int row, List<List<Value>> arguments) throws IOException {
             fail();
             called.add(arguments);
             return List.of(new Output("batch", new Value.Whole(17)));
@@ -100,7 +101,7 @@ class PointWritesTest {
         CallOrder order = call("1", Map.of("count", new Value.Whole(3), "recipe", new Value.Text("A")));
         CallResult result = writes.call(order);
         assertThat(result).isEqualTo(new CallResult(List.of(new CallResult.Output("batch", 17L)), NOW, null));
-        assertThat(device.called).containsExactly(List.of(new Value.Text("A"), new Value.Whole(3)));
+        assertThat(device.called).containsExactly(List.of(List.of(new Value.Text("A")), List.of(new Value.Whole(3))));
         assertThat(writes.call(order)).isEqualTo(result);
         writes = writes();
         assertThat(writes.call(order).outputs())
@@ -137,10 +138,9 @@ class PointWritesTest {
         assertRefused(
                 new WriteOrder("7", "press-07", "press-07", "start", new Value.Whole(1), "ada", NOW.plusSeconds(60)),
                 "Point 'press-07/start' is a method: it is called, not written. Nothing was written.");
-        CallOrder first = new CallOrder("8", "press-07", "press-07", "start", good, "ada", NOW.plusSeconds(60));
+        CallOrder first = call("8", good, 60);
         writes.call(first);
-        assertThatThrownBy(() -> writes.call(
-                        new CallOrder("9", "press-07", "press-07", "start", good, "ada", NOW.plusSeconds(60))))
+        assertThatThrownBy(() -> writes.call(call("9", good, 60)))
                 .hasMessage(
                         "Method 'press-07/start' may be called every 5000 ms, the last call was 0 ms ago. Nothing was called.");
     }
@@ -283,7 +283,13 @@ class PointWritesTest {
     }
 
     private CallOrder call(String id, Map<String, Value> arguments) {
-        return new CallOrder(id, "press-07", "press-07", "start", arguments, "ada", NOW.plusSeconds(9));
+        return call(id, arguments, 9);
+    }
+
+    private CallOrder call(String id, Map<String, Value> arguments, long seconds) {
+        Map<String, List<Value>> single =
+                arguments.entrySet().stream().collect(toMap(Map.Entry::getKey, entry -> List.of(entry.getValue())));
+        return new CallOrder(id, "press-07", "press-07", "start", single, "ada", NOW.plusSeconds(seconds));
     }
 
     private WriteOrder order(String id, Value value) {
