@@ -384,7 +384,8 @@ class CommandChannelIT {
         assertThat(methods.get(0).toString())
                 .contains(
                         "\"name\":\"start\"",
-                        "\"arguments\":[{\"name\":\"recipe\",\"min\":null,\"max\":null},{\"name\":\"count\",\"min\":1,\"max\":100}]",
+                        "{\"name\":\"recipe\",\"several\":false,\"min\":null,\"max\":null},{\"name\":\"count\",\"several\":false,\"min\":1,\"max\":100},",
+                        "{\"name\":\"steps\",\"several\":true,\"min\":null,\"max\":null}",
                         "\"intervalMs\":5000");
         assertThat(admin.get("/api/v1/tags?gateway=" + gateway.name).ok().text())
                 .contains("running")
@@ -393,16 +394,17 @@ class CommandChannelIT {
                 .isEqualTo("not-callable");
         assertThat(admin.post("/api/v1/methods/call", call("running", "{}")).problem())
                 .isEqualTo("method-unknown");
-        assertThat(admin.post("/api/v1/methods/call", call("start", "{\"count\":[1]}"))
+        assertThat(admin.post("/api/v1/methods/call", call("start", "{\"count\":[{}]}"))
                         .text())
                 .contains("/arguments/count");
         try (EventReader channel = openChannel()) {
-            CompletableFuture<Answer> asked = CompletableFuture.supplyAsync(
-                    () -> admin.post("/api/v1/methods/call", call("start", "{\"recipe\":\"A-17\",\"count\":3}")));
+            CompletableFuture<Answer> asked = CompletableFuture.supplyAsync(() -> admin.post(
+                    "/api/v1/methods/call", call("start", "{\"recipe\":\"A-17\",\"count\":3,\"steps\":[1,2.5]}")));
             JsonNode first = command(channel, "call-method");
             assertThat(first.at("/arguments/adapterId").asString()).isEqualTo("m-" + id());
             assertThat(first.at("/arguments/method").asString()).isEqualTo("start");
             assertThat(first.at("/arguments/arguments/count").asInt()).isEqualTo(3);
+            assertThat(first.at("/arguments/arguments/steps").toString()).isEqualTo("[1,2.5]");
             assertThat(first.at("/arguments/by").asString()).isEqualTo("admin");
             answer(first, """
                     {"status":"OK","error":null,"result":{"outputs":[{"name":"Batch","value":17}],"at":"2026-11-21T08:00:00Z","error":null}}""");
@@ -425,7 +427,7 @@ class CommandChannelIT {
     private void activateWithMethod() {
         admin.post("/api/v1/adapters", """
                         {"id":"m-%s","name":"Callable","connector":"opcua-source@1","asset":"press-m","parameters":{"url":"opc.tcp://127.0.0.1:4840"},
-                         "points":[{"name":"start","node":"ns=1;s=Start","method":true,"arguments":"recipe, count 1..100","writable":true,"writeIntervalMs":5000},
+                         "points":[{"name":"start","node":"ns=1;s=Start","method":true,"arguments":"recipe, count 1..100, steps[]","writable":true,"writeIntervalMs":5000},
                                    {"name":"stop","node":"ns=1;s=Stop","method":true},
                                    {"name":"running","node":"ns=1;s=Running"}]}""".formatted(id())).ok();
         admin.post(

@@ -9,17 +9,22 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a method is called with, as its row says: {@code recipe, count 1..100}. The gateway that calls it holds every call against it.
+ * What a method is called with, as its row says: {@code recipe, count 1..100, speeds[] 0..50}. The gateway that calls it holds every call against it.
  *
+ * @param several whether it is a list of values
  * @param min least value, included; null for none
  * @param max greatest value, included; null for none
  */
 public record MethodArgument(
-        String name, @Nullable BigDecimal min, @Nullable BigDecimal max) {
+        String name,
+        boolean several,
+        @Nullable BigDecimal min,
+        @Nullable BigDecimal max) {
 
     private static final String NUMBER = "-?\\d+(?:\\.\\d+)?";
-    private static final Pattern ONE =
-            Pattern.compile("(?<name>\\S[^,]*?)(?:\\s+(?<min>%1$s)?\\.\\.(?<max>%1$s)?)?".formatted(NUMBER));
+    private static final Pattern ONE = Pattern.compile(
+            "(?<name>[^\\s,\\[\\]][^,\\[\\]]*?)(?<several>\\[])?(?:\\s+(?<min>%1$s)?\\.\\.(?<max>%1$s)?)?"
+                    .formatted(NUMBER));
 
     /** What a row of a point table says; empty where the method takes nothing. What is not as it must be the gateway refuses with the plan. */
     public static List<MethodArgument> of(JsonNode point) {
@@ -28,7 +33,10 @@ public record MethodArgument(
             Matcher match = ONE.matcher(text.strip());
             if (match.matches()) {
                 arguments.add(new MethodArgument(
-                        match.group("name"), number(match.group("min")), number(match.group("max"))));
+                        match.group("name"),
+                        match.group("several") != null,
+                        number(match.group("min")),
+                        number(match.group("max"))));
             }
         }
         return List.copyOf(arguments);

@@ -38,7 +38,7 @@ class DeviceController {
     @PostMapping("/device-alarms/answer")
     @AllowedTo(Caller.OPERATOR)
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Acknowledge or confirm an alarm on its device")
+    @Operation(summary = "Acknowledge or confirm an alarm on its device, or add a comment to it")
     CompletableFuture<Void> answerDeviceAlarm(
             @PathVariable String id, @Valid @RequestBody AlarmAnswer answer, User user) {
         return devices.answer(id, answer, user);

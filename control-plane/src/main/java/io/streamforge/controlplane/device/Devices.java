@@ -141,6 +141,7 @@ class Devices {
         return switch (action) {
             case ACKNOWLEDGE -> "acknowledge";
             case CONFIRM -> "confirm";
+            case COMMENT -> "comment";
         };
     }
 

@@ -134,7 +134,7 @@ public sealed interface Arguments {
     /**
      * Call one method of a device, once for its id however often this comes, and not after the command has expired.
      *
-     * @param arguments a number, flag or text for each, by the names of the method's row
+     * @param arguments a number, flag or text for each, or an array of these, by the names of the method's row
      */
     record CallMethod(
             UUID callId, String adapterId, String assetId, String method, Map<String, JsonNode> arguments, String by)
@@ -156,7 +156,8 @@ public sealed interface Arguments {
     /** What an operator tells a device of one of its alarms. */
     enum AlarmAction {
         ACKNOWLEDGE,
-        CONFIRM
+        CONFIRM,
+        COMMENT
     }
 
     /**

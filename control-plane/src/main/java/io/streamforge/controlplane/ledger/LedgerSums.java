@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param parameter null in the sums of a whole adapter
  * @param repeated of those read, the ones that the adapter sent twice
  * @param sinkDead of those clean, the ones that a sink refused
+ * @param late of those clean, the ones that came too late for a stage's windows
+ * @param failedPolls polls that the device did not answer; they made no reading
+ * @param skippedPolls polls that were due and not made
+ * @param lost what the source lost before the stream had it
+ * @param unmapped what came to the source and no point takes
+ * @param turnedAway what the source did not take, as its sender was told
  * @param missing what went in and did not come out; below 0 more came out than went in
  * @param open whether the span is so recent that its counts may still be on their way
  */
@@ -31,5 +37,11 @@ record LedgerSums(
         long duplicateDropped,
         long repeated,
         long sinkDead,
+        long late,
+        long failedPolls,
+        long skippedPolls,
+        long lost,
+        long unmapped,
+        long turnedAway,
         long missing,
         boolean open) {}

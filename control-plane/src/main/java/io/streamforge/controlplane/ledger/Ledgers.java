@@ -2,6 +2,8 @@ package io.streamforge.controlplane.ledger;
 
 import io.streamforge.controlplane.gateway.Gateways;
 import io.streamforge.controlplane.ledger.LedgerSummary.SequenceGap;
+import io.streamforge.controlplane.ledger.LedgerSummary.SinkDelivery;
+import io.streamforge.controlplane.ledger.LedgerSummary.SourceLoss;
 import io.streamforge.controlplane.ledger.PostedEntries.EntryContent;
 import io.streamforge.controlplane.ledger.PostedEntries.PostedEntry;
 import io.streamforge.controlplane.web.Cursor;
@@ -29,17 +31,24 @@ import org.springframework.transaction.annotation.Transactional;
 class Ledgers {
 
     /** Kinds of entries with the column that each adds to. */
-    private static final Map<String, String> COLUMNS = Map.of(
-            "READ", "read",
-            "REPROCESSED", "reprocessed",
-            "APPROVED", "approved",
-            "CLEAN", "clean",
-            "SYNTHETIC", "synthetic",
-            "DEAD", "dead",
-            "DUPLICATE_DROPPED", "duplicate_dropped",
-            "REPEATED", "repeated",
-            "SINK_DEAD", "sink_dead");
+    private static final Map<String, String> COLUMNS = Map.ofEntries(
+            Map.entry("READ", "read"),
+            Map.entry("REPROCESSED", "reprocessed"),
+            Map.entry("APPROVED", "approved"),
+            Map.entry("CLEAN", "clean"),
+            Map.entry("SYNTHETIC", "synthetic"),
+            Map.entry("DEAD", "dead"),
+            Map.entry("DUPLICATE_DROPPED", "duplicate_dropped"),
+            Map.entry("REPEATED", "repeated"),
+            Map.entry("SINK_DEAD", "sink_dead"),
+            Map.entry("LATE", "late"),
+            Map.entry("POLL_FAILED", "failed_polls"),
+            Map.entry("POLL_SKIPPED", "skipped_polls"),
+            Map.entry("LOST", "lost"),
+            Map.entry("UNMAPPED", "unmapped"),
+            Map.entry("TURNED_AWAY", "turned_away"));
 
+    private static final String DELIVERED = "DELIVERED";
     private static final String GAP = "SEQUENCE_GAP";
 
     /** How far a gateway's counts of one minute may come apart: the ledger's longest interval, twice. */
@@ -48,12 +57,20 @@ class Ledgers {
     private static final String SUMS = """
             sum(read) as read, sum(reprocessed) as reprocessed, sum(approved) as approved, sum(clean) as clean,
             sum(synthetic) as synthetic, sum(dead) as dead, sum(duplicate_dropped) as duplicate_dropped,
-            sum(repeated) as repeated, sum(sink_dead) as sink_dead, sum(missing) as missing""";
+            sum(repeated) as repeated, sum(sink_dead) as sink_dead, sum(late) as late,
+            sum(failed_polls) as failed_polls, sum(skipped_polls) as skipped_polls, sum(lost) as lost,
+            sum(unmapped) as unmapped, sum(turned_away) as turned_away, sum(missing) as missing""";
 
-    /** The minute from which on a gateway's counts may still be on their way. */
+    /**
+     * After this minute a gateway's counts may still be on their way. The last two minutes that it counted in are, however long ago the earlier one
+     * is: a gateway that was stopped counts the rest of it after its start.
+     */
     private static final String OPEN_FROM = """
-            (select max(latest.minute) - cast(:settling as interval) from ledger_minute latest
-             where latest.gateway_id = m.gateway_id)""";
+            (select least(
+                 latest.minute - cast(:settling as interval),
+                 (select max(earlier.minute) - interval '1 minute' from ledger_minute earlier
+                  where earlier.gateway_id = m.gateway_id and earlier.minute < latest.minute))
+             from (select max(minute) as minute from ledger_minute where gateway_id = m.gateway_id) latest)""";
 
     private final JdbcClient jdbc;
     private final Gateways gateways;
@@ -94,6 +111,18 @@ class Ledgers {
 
     private void add(String gatewayId, EntryContent entry) {
         String column = COLUMNS.get(entry.kind());
+        String reason = orEmpty(entry.reason());
+        if (!reason.isEmpty()) {
+            jdbc.sql("""
+                            insert into ledger_loss as l (gateway_id, minute, adapter_id, reason, count)
+                            values (:gateway, :minute, :adapter, :reason, :count)
+                            on conflict (gateway_id, minute, adapter_id, reason)
+                            do update set count = l.count + excluded.count""")
+                    .params(key(gatewayId, entry))
+                    .param("reason", text(reason))
+                    .param("count", entry.count())
+                    .update();
+        }
         if (column != null) {
             jdbc.sql("""
                             insert into ledger_minute as m (gateway_id, minute, adapter_id, asset_id, parameter, %1$s)
@@ -101,6 +130,17 @@ class Ledgers {
                             on conflict (gateway_id, minute, adapter_id, asset_id, parameter)
                             do update set %1$s = m.%1$s + excluded.%1$s""".formatted(column))
                     .params(key(gatewayId, entry))
+                    .param("count", entry.count())
+                    .update();
+        } else if (entry.kind().equals(DELIVERED)) {
+            jdbc.sql("""
+                            insert into ledger_sink as s (gateway_id, minute, sink, topic, delivered)
+                            values (:gateway, :minute, :sink, :topic, :count)
+                            on conflict (gateway_id, minute, sink, topic)
+                            do update set delivered = s.delivered + excluded.delivered""")
+                    .params(key(gatewayId, entry))
+                    .param("sink", text(entry.stage()))
+                    .param("topic", text(orEmpty(entry.topic())))
                     .param("count", entry.count())
                     .update();
         } else if (entry.kind().equals(GAP)) {
@@ -194,7 +234,7 @@ class Ledgers {
                 .param("from", time(from))
                 .query((row, number) -> sums(row, false))
                 .list();
-        long[] losses = jdbc.sql("""
+        long[] unbalanced = jdbc.sql("""
                         select coalesce(sum(missing), 0) as missing, count(*) as unbalanced from ledger_minute m
                         where m.gateway_id = :gateway and m.minute >= :from and m.missing <> 0 and m.minute <= %s""".formatted(OPEN_FROM))
                 .param("gateway", gatewayId)
@@ -203,7 +243,40 @@ class Ledgers {
                 .query((row, number) -> new long[] {row.getLong("missing"), row.getLong("unbalanced")})
                 .single();
         return new LedgerSummary(
-                gatewayId, from, adapters, losses[0], losses[1], gaps(gatewayId, from), latestGaps(gatewayId, from));
+                gatewayId,
+                from,
+                adapters,
+                losses(gatewayId, from),
+                sinks(gatewayId, from),
+                unbalanced[0],
+                unbalanced[1],
+                gaps(gatewayId, from),
+                latestGaps(gatewayId, from));
+    }
+
+    private List<SourceLoss> losses(String gatewayId, Instant from) {
+        return jdbc.sql("""
+                        select adapter_id, reason, sum(count) as count, max(minute) as latest from ledger_loss
+                        where gateway_id = :gateway and minute >= :from group by adapter_id, reason order by adapter_id, reason""")
+                .param("gateway", gatewayId)
+                .param("from", time(from))
+                .query((row, number) -> new SourceLoss(
+                        row.getString("adapter_id"),
+                        row.getString("reason"),
+                        row.getLong("count"),
+                        row.getObject("latest", OffsetDateTime.class).toInstant()))
+                .list();
+    }
+
+    private List<SinkDelivery> sinks(String gatewayId, Instant from) {
+        return jdbc.sql("""
+                        select sink, topic, sum(delivered) as delivered from ledger_sink
+                        where gateway_id = :gateway and minute >= :from group by sink, topic order by sink, topic""")
+                .param("gateway", gatewayId)
+                .param("from", time(from))
+                .query((row, number) ->
+                        new SinkDelivery(row.getString("sink"), row.getString("topic"), row.getLong("delivered")))
+                .list();
     }
 
     private long gaps(String gatewayId, Instant from) {
@@ -239,6 +312,12 @@ class Ledgers {
                 .param("before", time(now.minus(settings.retention())))
                 .param("lossBefore", time(now.minus(settings.lossRetention())))
                 .update();
+        jdbc.sql("delete from ledger_loss where minute < :lossBefore")
+                .param("lossBefore", time(now.minus(settings.lossRetention())))
+                .update();
+        jdbc.sql("delete from ledger_sink where minute < :before")
+                .param("before", time(now.minus(settings.retention())))
+                .update();
         jdbc.sql("delete from ledger_gap where received_at < :lossBefore")
                 .param("lossBefore", time(now.minus(settings.lossRetention())))
                 .update();
@@ -261,6 +340,12 @@ class Ledgers {
                 row.getLong("duplicate_dropped"),
                 row.getLong("repeated"),
                 row.getLong("sink_dead"),
+                row.getLong("late"),
+                row.getLong("failed_polls"),
+                row.getLong("skipped_polls"),
+                row.getLong("lost"),
+                row.getLong("unmapped"),
+                row.getLong("turned_away"),
                 row.getLong("missing"),
                 row.getBoolean("open"));
     }

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Asks a gateway to call a method.
  *
- * @param arguments a number, flag or text for each, by name
+ * @param arguments a number, flag or text for each, by name, or an array of them where the row says that it is a list
  */
 record MethodCall(
         @NotBlank String gatewayId,

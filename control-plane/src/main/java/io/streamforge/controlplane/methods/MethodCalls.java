@@ -66,15 +66,19 @@ class MethodCalls {
     private static void requirePlain(Map<String, JsonNode> arguments) {
         List<FieldProblem> problems = new ArrayList<>();
         arguments.forEach((name, value) -> {
-            if (!value.isNumber() && !value.isBoolean() && !value.isString()) {
+            if (value.isArray() ? !value.valueStream().allMatch(MethodCalls::plain) : !plain(value)) {
                 problems.add(new FieldProblem(
                         "/arguments/" + name.replace("~", "~0").replace("/", "~1"),
-                        "must be a number, true or false, or a text"));
+                        "must be a number, true or false, a text, or an array of these"));
             }
         });
         if (!problems.isEmpty()) {
             throw ProblemException.invalid("Arguments are not as they must be.", problems);
         }
+    }
+
+    private static boolean plain(JsonNode value) {
+        return value.isNumber() || value.isBoolean() || value.isString();
     }
 
     private MethodCalled result(MethodCall asked, CommandAnswer answer) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,6 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 class LiveTags {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveTags.class);
-    private static final String WATCH = "live";
     private static final Duration WATCH_LIFE = Duration.ofSeconds(30);
 
     /** After which a browser comes again by itself, and has to be logged in still. */
@@ -54,6 +54,9 @@ class LiveTags {
 
     /** What is watched on one gateway; guarded by {@link #watched}. */
     private static final class Watched {
+        /** Each beginning has an id of its own: for a new one, the gateway looks for values that came before. */
+        final String id = UUID.randomUUID().toString();
+
         final Map<EventStream, Set<TagName>> watchers = new LinkedHashMap<>();
         final Map<TagName, TagValue> latest = new LinkedHashMap<>();
 
@@ -94,7 +97,7 @@ class LiveTags {
     void publish(String gateway, TagValues values) {
         synchronized (watched) {
             Watched here = watched.get(gateway);
-            if (here == null || !values.watchId().equals(WATCH)) {
+            if (here == null || !values.watchId().equals(here.id)) {
                 return;
             }
             Set<TagName> wanted = here.tags();
@@ -152,17 +155,20 @@ class LiveTags {
     private void ask(String gateway) {
         TreeSet<TagName> tags =
                 new TreeSet<>(java.util.Comparator.comparing(TagName::assetId).thenComparing(TagName::parameter));
+        String id;
         synchronized (watched) {
             Watched here = watched.get(gateway);
-            if (here != null) {
-                tags.addAll(here.tags());
+            if (here == null) {
+                return;
             }
+            id = here.id;
+            tags.addAll(here.tags());
         }
         if (tags.isEmpty() || !commands.connected(gateway)) {
             return;
         }
         try {
-            commands.tell(gateway, new Arguments.WatchTags(WATCH, List.copyOf(tags), WATCH_LIFE.toMillis()));
+            commands.tell(gateway, new Arguments.WatchTags(id, List.copyOf(tags), WATCH_LIFE.toMillis()));
         } catch (DataAccessException | TransactionException e) {
             LOG.atWarn()
                     .addKeyValue("gateway", gateway)
