@@ -30,12 +30,12 @@ export function NotFound() {
     <main className="front">
       <Panel title={t('app.name')} main>
         <Empty
-          kind="none"
+          kind="missing"
           action={
             <Button onClick={() => void router.navigate({ to: '/overview' })}>{t('nav.overview')}</Button>
           }
         >
-          {t('app.notFound')}
+          {t('app.notFound', { path: router.state.location.pathname })}
         </Empty>
       </Panel>
     </main>

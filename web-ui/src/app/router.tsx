@@ -141,7 +141,10 @@ const adapters = createRoute({
 const newAdapter = createRoute({
   getParentRoute: () => rooms,
   path: '/adapters/new',
-  validateSearch: chosen,
+  validateSearch: (search): { connector?: string; from?: string } => ({
+    connector: text(search.connector),
+    from: text(search.from),
+  }),
   component: lazyRouteComponent(() => import('./routes/adapter-new')),
 });
 const adapter = createRoute({

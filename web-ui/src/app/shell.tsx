@@ -105,7 +105,7 @@ function TopBar({ plant }: { plant: string }) {
           : ''}
       </span>
       <span className="shell-top-space" />
-      <Button onClick={openSpotlight} rightSection={<span className="muted">Ctrl K</span>}>
+      <Button onClick={openSpotlight} rightSection={<span className="muted shell-shortcut">Ctrl K</span>}>
         {t('palette.open')}
       </Button>
       <ActionIcon

@@ -171,10 +171,22 @@ export const ledger = (change: Partial<Schemas['LedgerSummary']> = {}): Schemas[
       duplicateDropped: 5,
       repeated: 0,
       sinkDead: 0,
+      late: 7,
+      failedPolls: 12,
+      skippedPolls: 3,
+      lost: 12,
+      unmapped: 0,
+      turnedAway: 0,
       missing: 0,
       open: false,
     },
   ],
+  losses: [
+    { adapterId: 'press-07', reason: 'QOS0_STREAM_SLOW', count: 12, latest: '2026-11-20T08:14:00Z' },
+    { adapterId: 'press-07', reason: 'POLL_STREAM_SLOW', count: 1, latest: '2026-11-20T08:14:00Z' },
+    { adapterId: 'press-07', reason: 'OF_TOMORROW', count: 1200, latest: '2026-11-20T08:14:00Z' },
+  ],
+  sinks: [{ sink: 'sink.history', topic: 'telemetry.clean', delivered: 86390 }],
   missing: 0,
   unbalanced: 0,
   gaps: 0,
@@ -511,7 +523,7 @@ export function controlPlane(state: PlantState) {
     http.get('*/api/v1/gateways/:id/device-alarms', () => answer(state.deviceAlarms)),
     http.post('*/api/v1/gateways/:id/device-alarms/answer', async ({ request }) => {
       if (!wrote(request)) return forbidden();
-      const { eventId, action } = (await request.json()) as Schemas['AlarmAnswer'];
+      const { eventId, action, comment } = (await request.json()) as Schemas['AlarmAnswer'];
       const standing = state.deviceAlarms.adapters[0]?.alarms.find((alarm) => alarm.eventId === eventId);
       if (!standing) return problem(409, 'alarm-answer-refused', 'The alarm has changed since it was shown.');
       state.deviceAlarms = {
@@ -520,7 +532,15 @@ export function controlPlane(state: PlantState) {
           alarms:
             action === 'CONFIRM'
               ? []
-              : [{ ...standing, state: 'ACKNOWLEDGED', condition: { ...standing.condition, acked: true } }],
+              : [
+                  action === 'COMMENT'
+                    ? { ...standing, condition: { ...standing.condition, comment } }
+                    : {
+                        ...standing,
+                        state: 'ACKNOWLEDGED',
+                        condition: { ...standing.condition, acked: true },
+                      },
+                ],
         })),
       };
       return new Response(null, { status: 204 });
@@ -731,7 +751,10 @@ export function controlPlane(state: PlantState) {
       if (!wrote(request)) return forbidden();
       if (state.writeRefusal) return problem(409, 'Conflict', state.writeRefusal);
       return answer<Schemas['MethodCalled']>({
-        outputs: Object.entries(asked.arguments).map(([name, value]) => ({ name: `${name} taken`, value })),
+        outputs: Object.entries(asked.arguments).map(([name, value]) => ({
+          name: `${name} taken`,
+          value: Array.isArray(value) ? (JSON.stringify(value) as never) : value,
+        })),
         at: new Date().toISOString(),
       });
     }),

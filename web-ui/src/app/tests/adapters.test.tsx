@@ -14,6 +14,7 @@ const ROWS = [
 
 test('an adapter is made from the connector schema with pasted rows, one of them wrong until it is mended', async () => {
   const { user, state } = openConsole('/adapters/new', establishedPlant({ adapters: [] }));
+  await user.click(await screen.findByRole('row', { name: /^Modbus TCP / }));
 
   await user.type(await screen.findByRole('textbox', { name: /^Name/ }), 'Press 08');
   expect(screen.getByRole('textbox', { name: /^Id/ })).toHaveValue('press-08');
@@ -21,7 +22,7 @@ test('an adapter is made from the connector schema with pasted rows, one of them
   await user.clear(screen.getByRole('textbox', { name: /^Poll interval/ }));
   await user.type(screen.getByRole('textbox', { name: /^Poll interval/ }), '10');
 
-  await user.click(screen.getByRole('button', { name: 'Paste rows' }));
+  await user.click(screen.getByRole('button', { name: 'Paste or import' }));
   const dialog = await screen.findByRole('dialog');
   fireEvent.change(within(dialog).getByRole('textbox', { name: 'Rows' }), { target: { value: ROWS } });
   await user.click(within(dialog).getByRole('button', { name: 'Add 2 rows' }));
@@ -110,6 +111,32 @@ test('testing the connection shows what was read, with the code of what was not'
   ).toBeVisible();
 });
 
+test('a point that cannot be read hides none of those that can, and all of them failing says why', async () => {
+  const connection = establishedPlant().connection;
+  const error = '1 of 2 points are BAD: pressure 0x02 ILLEGAL_DATA_ADDRESS';
+  const { user, state } = openConsole(
+    '/adapters/press-07',
+    establishedPlant({ connection: { ...connection, status: 'FAILED', error } }),
+  );
+  const button = await screen.findByRole('button', { name: 'Test connection' });
+  await waitFor(() => expect(button).toBeEnabled());
+  await user.click(button);
+  expect(await screen.findByRole('alert')).toHaveTextContent(error);
+  expect(
+    screen.getByRole('row', { name: /temperature ?unit 1 holding 0 = 400001 24.1 °C Good/ }),
+  ).toBeVisible();
+
+  state.connection = { status: 'FAILED', result: null, error: 'timeout: no answer within 1000 ms' };
+  await user.click(button);
+  await waitFor(() =>
+    expect(screen.getByRole('alert')).toHaveTextContent(/^The gateway could not read.*timeout/),
+  );
+
+  await user.clear(screen.getByRole('textbox', { name: /^Host/ }));
+  await user.click(button);
+  expect(screen.getByRole('alert')).toHaveTextContent('Some fields need attention');
+});
+
 test('nodes are picked from what the device offers', async () => {
   const { user } = openConsole('/adapters/new?connector=opcua-source@1', establishedPlant());
   await user.type(await screen.findByRole('textbox', { name: /^Address/ }), 'opc.tcp://press:4840');
@@ -147,8 +174,9 @@ const start: Schemas['Method'] = {
   name: 'start',
   adapterId: 'press-07',
   arguments: [
-    { name: 'recipe', min: null, max: null },
-    { name: 'count', min: 1, max: 100 },
+    { name: 'recipe', several: false, min: null, max: null },
+    { name: 'count', several: false, min: 1, max: 100 },
+    { name: 'steps', several: true, min: 0, max: 50 },
   ],
   rule: { min: null, max: null, intervalMs: null, onlyIf: null, onlyIfValue: null },
 };
@@ -170,13 +198,15 @@ test('a method is called after a second look, and says what it gave back', async
   expect(within(dialog).getByRole('button', { name: 'Continue' })).toBeDisabled();
   await user.clear(within(dialog).getByRole('textbox', { name: 'count' }));
   await user.type(within(dialog).getByRole('textbox', { name: 'count' }), '3');
+  await user.type(within(dialog).getByRole('textbox', { name: 'steps' }), '1, 2.5');
   await user.click(within(dialog).getByRole('button', { name: 'Continue' }));
-  expect(within(dialog).getByText(/press-07\/start with recipe A-17, count 3/)).toBeVisible();
+  expect(within(dialog).getByText(/press-07\/start with recipe A-17, count 3, steps 1, 2.5/)).toBeVisible();
   expect(state.writes).toHaveLength(0);
 
   await user.click(within(dialog).getByRole('button', { name: 'Call on the device' }));
   const done = await screen.findByRole('dialog', { name: 'press-07/start was carried out' });
   expect(within(done).getByText('A-17')).toBeVisible();
+  expect(within(done).getByText('[1,2.5]')).toBeVisible();
   expect(state.writes).toEqual(['POST /methods/call']);
 });
 
@@ -280,4 +310,51 @@ test('a table of five thousand points renders only what is in sight', async () =
   openConsole('/adapters/press-07', state);
   expect(await screen.findByText('5000 rows')).toBeVisible();
   expect(screen.getAllByRole('textbox', { name: /^Address, row/ }).length).toBeLessThan(50);
+});
+
+test('the list shows how each adapter does and is filtered by it', async () => {
+  const adapters = ['press-07', 'press-08', 'press-09'].map((id) => ({
+    ...establishedPlant().adapters[0]!,
+    id,
+    name: id,
+    asset: id,
+  }));
+  const detail = 'connection: no answer to 3 requests in a row at 10.20.4.17:502';
+  const { user } = openConsole(
+    '/adapters',
+    establishedPlant({
+      adapters,
+      gateways: [
+        gateway({
+          routes: [
+            route('adapter.press-07', { outPerS: 12 }),
+            route('adapter.press-08', { state: 'DEGRADED', outPerS: 0, detail }),
+          ],
+        }),
+      ],
+    }),
+  );
+  expect(await screen.findByRole('row', { name: /press-07 Running gw-1 12 Modbus TCP/ })).toBeVisible();
+  expect(screen.getByRole('row', { name: /press-08 Degraded gw-1 ?connection: no answer/ })).toBeVisible();
+  expect(screen.getByRole('row', { name: /press-09 Not deployed –/ })).toBeVisible();
+
+  await user.type(screen.getByRole('searchbox'), 'degraded');
+  expect(screen.queryByRole('row', { name: /press-07/ })).toBeNull();
+  expect(screen.getByRole('row', { name: /press-08/ })).toBeVisible();
+});
+
+test('a copy has everything but name, id and asset', async () => {
+  const { user, state } = openConsole('/adapters/press-07', establishedPlant());
+  await user.click(await screen.findByRole('button', { name: 'Copy' }));
+  expect(await screen.findByRole('heading', { name: 'New adapter' })).toBeVisible();
+  expect(await screen.findByRole('textbox', { name: /^Host/ })).toHaveValue('10.20.4.17');
+  await user.type(screen.getByRole('textbox', { name: /^Name(?!,)/ }), 'Press 08');
+  await user.type(screen.getByRole('textbox', { name: /^Asset(?!,)/ }), 'press-08');
+  await user.click(screen.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(state.adapters).toHaveLength(2));
+  expect(state.adapters[1]).toMatchObject({
+    id: 'press-08',
+    parameters: state.adapters[0]!.parameters,
+    points: state.adapters[0]!.points,
+  });
 });

@@ -45,7 +45,8 @@ test('a value that does not fit keeps the question open with the reason; a numbe
   );
   await user.click(await screen.findByRole('button', { name: 'Edit and approve' }));
   const question = await screen.findByRole('dialog', { name: 'Approve with another value?' });
-  const value = within(question).getByLabelText('New value (Cel)');
+  const value = within(question).getByLabelText('New value (°C)');
+  expect(within(question).getByRole('button', { name: 'Edit and approve' })).toBeDisabled();
   await user.clear(value);
   await user.type(value, 'hot');
   await user.click(within(question).getByRole('button', { name: 'Edit and approve' }));
@@ -66,10 +67,10 @@ test('what cannot be read can be discarded but not approved', async () => {
 
 test('all of one reason are reprocessed in three clicks, with their number', async () => {
   const { user, state } = openConsole('/dead-letters', establishedPlant({ deadLetters: letters() }));
-  await user.click(await screen.findByRole('button', { name: 'RANGE 2' }));
+  await user.click(await screen.findByRole('button', { name: 'Out of range 2' }));
   await user.click(await screen.findByRole('button', { name: 'Reprocess all (2)' }));
   const question = await screen.findByRole('dialog', { name: 'Reprocess 2 letters?' });
-  expect(within(question).getByText('RANGE')).toBeVisible();
+  expect(within(question).getByText('Out of range')).toBeVisible();
   await user.click(within(question).getByRole('button', { name: 'Reprocess' }));
   expect(await screen.findByText('Decision entered for 2 letters')).toBeVisible();
   expect(state.writes).toEqual(['POST /dlq/bulk']);

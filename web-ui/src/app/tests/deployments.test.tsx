@@ -1,6 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
+import { http } from 'msw';
 import { expect, test } from 'vitest';
 import { establishedPlant, gateway } from '@/testing/plant';
+import { server } from '@/testing/server';
 import { openConsole } from '../testing';
 
 test('the diff shows each field before and after, and activating asks first', async () => {
@@ -18,6 +20,12 @@ test('the diff shows each field before and after, and activating asks first', as
   expect(await screen.findByText('Revision 3 activated')).toBeVisible();
   expect(state.writes).toEqual(['POST /deployments/line-7/activate "5"']);
   expect(await screen.findByRole('row', { name: /^3 Waits for the gateway/ })).toBeVisible();
+});
+
+test('a rule set whose name is not there yet does not look like none', async () => {
+  openConsole('/deployments/line-7', establishedPlant());
+  server.use(http.get('*/api/v1/rules', () => new Promise<never>(() => {})));
+  expect(await screen.findByRole('combobox', { name: 'Rule set' })).toHaveValue('plant-rules');
 });
 
 test('a changed draft must be saved before it can be activated', async () => {

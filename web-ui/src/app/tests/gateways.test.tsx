@@ -42,8 +42,25 @@ test('the ledger says what became of readings, and that nothing is missing', asy
   openConsole('/gateways?gateway=gw-1', establishedPlant());
   const panel = await screen.findByRole('region', { name: 'What became of readings' });
   expect(await within(panel).findByText(/Nothing is missing/)).toBeVisible();
-  const cells = within(within(panel).getByRole('row', { name: /press-07/ })).getAllByRole('cell');
-  expect(cells.map((cell) => cell.textContent)).toEqual(['press-07', '86,400', '3', '86,386', '12', '5']);
+  const cells = within(within(panel).getByRole('row', { name: /press-07 86,400/ })).getAllByRole('cell');
+  expect(cells.map((cell) => cell.textContent)).toEqual([
+    'press-07',
+    '86,400',
+    '3',
+    '86,386',
+    '12',
+    '5',
+    '7',
+    '12',
+    '15',
+  ]);
+  expect(
+    within(panel).getByText('lost before the stream: 12 messages (QoS 0, the stream was slow)'),
+  ).toBeVisible();
+  expect(within(panel).getByText('1 poll skipped (the stream was slow)')).toBeVisible();
+  expect(within(panel).getByText('1,200 (OF_TOMORROW)')).toBeVisible();
+  const delivered = within(panel).getByRole('row', { name: /sink.history/ });
+  expect(within(delivered).getByText('86,390')).toBeVisible();
 });
 
 test('the ledger names what is missing', async () => {
@@ -68,7 +85,8 @@ test('a stage is replayed into a side topic, shows its progress and is cancelled
   const dialog = await screen.findByRole('dialog', { name: 'Replay validate.telemetry' });
   const begin = within(dialog).getByRole('button', { name: 'Start the replay' });
   expect(begin).toBeDisabled();
-  const into = within(dialog).getByLabelText('Side topic');
+  expect(within(dialog).getByText('Takes the results, for instance validate.telemetry.replay')).toBeVisible();
+  const into = within(dialog).getByRole('textbox', { name: 'Side topic' });
   await user.type(into, 'telemetry.clean');
   await user.click(begin);
   expect(await within(dialog).findByRole('alert')).toHaveTextContent('belongs to the live path');
@@ -93,8 +111,20 @@ test('an adapter has nothing to replay, a sink no side topic', async () => {
   await user.click(await screen.findByRole('button', { name: 'Replay sink.history' }));
   const dialog = await screen.findByRole('dialog', { name: 'Replay sink.history' });
   expect(within(dialog).getByRole('button', { name: 'Start the replay' })).toBeEnabled();
-  expect(within(dialog).queryByLabelText('Side topic')).not.toBeInTheDocument();
+  expect(within(dialog).queryByRole('textbox', { name: 'Side topic' })).not.toBeInTheDocument();
   expect(screen.queryByRole('button', { name: 'Replay adapter.press-07' })).not.toBeInTheDocument();
+});
+
+test('what does not exist is not found, and is not tried again', async () => {
+  openConsole('/adapters/press-08', establishedPlant());
+  expect(await screen.findByRole('heading', { name: 'Not found' })).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Try again' })).not.toBeInTheDocument();
+});
+
+test('a link to a gateway that is gone says so', async () => {
+  openConsole('/gateways?gateway=gw-9', establishedPlant());
+  expect(await screen.findByText('There is no gateway gw-9 any more.')).toBeVisible();
+  expect(screen.getByRole('row', { name: /gw-1/ })).toBeVisible();
 });
 
 test('a rejected revision shows its reason and what runs on', async () => {
@@ -171,6 +201,12 @@ test('an alarm that a device keeps is acknowledged and confirmed', async () => {
   const panel = await screen.findByRole('region', { name: 'Alarms of devices' });
   expect(await within(panel).findByText('Level is 90')).toBeVisible();
   expect(within(panel).getByText('Unacknowledged')).toBeVisible();
+  await user.click(within(panel).getByRole('button', { name: 'Comment Level/HighLevel' }));
+  const note = await screen.findByRole('dialog', { name: 'Comment Level/HighLevel' });
+  expect(within(note).getByRole('button', { name: 'Comment' })).toBeDisabled();
+  await user.type(within(note).getByLabelText('Comment'), 'Jim is on his way');
+  await user.click(within(note).getByRole('button', { name: 'Comment' }));
+  expect(await within(panel).findByText('“Jim is on his way”')).toBeVisible();
   await user.click(within(panel).getByRole('button', { name: 'Acknowledge Level/HighLevel' }));
   const question = await screen.findByRole('dialog', { name: 'Acknowledge Level/HighLevel' });
   await user.type(within(question).getByLabelText('Comment'), 'seen');
@@ -179,10 +215,7 @@ test('an alarm that a device keeps is acknowledged and confirmed', async () => {
   const second = await screen.findByRole('dialog', { name: 'Confirm Level/HighLevel' });
   await user.click(within(second).getByRole('button', { name: 'Confirm' }));
   expect(await within(panel).findByText('No alarm stands.')).toBeVisible();
-  expect(state.writes).toEqual([
-    'POST /gateways/gw-1/device-alarms/answer',
-    'POST /gateways/gw-1/device-alarms/answer',
-  ]);
+  expect(state.writes).toEqual(Array(3).fill('POST /gateways/gw-1/device-alarms/answer'));
 });
 
 test('an alarm that changed meanwhile is not answered, and a device that cannot be asked says why', async () => {
@@ -201,6 +234,19 @@ test('an alarm that changed meanwhile is not answered, and a device that cannot 
   };
   await user.click(within(question).getByRole('button', { name: 'Acknowledge' }));
   expect(await within(question).findByRole('alert')).toHaveTextContent('has changed since');
+});
+
+test('of a device that cannot be asked nobody says that no alarm stands', async () => {
+  const deviceAlarms = {
+    adapters: [
+      { adapterId: 'tank', alarms: [], error: null },
+      { adapterId: 'press', alarms: [], error: 'The server cannot be asked.' },
+    ],
+  };
+  openConsole('/gateways?gateway=gw-1', establishedPlant({ deviceAlarms }));
+  const panel = await screen.findByRole('region', { name: 'Alarms of devices' });
+  expect(within(panel).getByText('The server cannot be asked.')).toBeVisible();
+  expect(within(panel).queryByText('No alarm stands.')).not.toBeInTheDocument();
 });
 
 test('a refused certificate is trusted after its fingerprint was compared, and removed again', async () => {
@@ -222,7 +268,7 @@ test('a refused certificate is trusted after its fingerprint was compared, and r
   expect(await within(panel).findByText('Refused')).toBeVisible();
   await user.click(within(panel).getByRole('button', { name: 'Trust CN=press' }));
   const question = await screen.findByRole('dialog', { name: 'Trust CN=press' });
-  expect(within(question).getByText('AB01')).toBeVisible();
+  expect(within(question).getByText('AB:01')).toBeVisible();
   await user.click(within(question).getByRole('button', { name: 'Trust' }));
   expect(await within(panel).findByText('Trusted')).toBeVisible();
   await user.click(within(panel).getByRole('button', { name: 'Remove CN=press' }));

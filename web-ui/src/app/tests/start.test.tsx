@@ -52,3 +52,11 @@ test('a session that ended leads to the login', async () => {
   expect(await screen.findByRole('heading', { name: 'Sign in to StreamForge' })).toBeVisible();
   expect(state.signedIn).toBe(false);
 });
+
+test('an address that does not exist is named, and there is a way on', async () => {
+  const { user } = openConsole('/alarm/kpis', establishedPlant());
+  expect(await screen.findByRole('heading', { name: 'Not found' })).toBeVisible();
+  expect(screen.getByText('There is no page at /alarm/kpis.')).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Overview' }));
+  expect(await screen.findByRole('heading', { name: 'Gateways and their flow' })).toBeVisible();
+});

@@ -39,6 +39,11 @@ test('values are live with unit, quality and age, and go stale when nothing come
   const row = await screen.findByRole('row', { name: /press-07 ?temperature/ });
   expect(row).toHaveTextContent('connecting');
   const source = await watched(2);
+  act(() => source.emit('state', { state: 'LIVE' }));
+  expect(row).toHaveTextContent('waiting for values');
+  const other = screen.getByRole('row', { name: /press-07 ?pressure/ });
+  act(() => source.emit('values', [value()]));
+  expect(other).toHaveTextContent('no value of this name');
 
   act(() => {
     source.emit('values', [
@@ -74,6 +79,17 @@ test('values are stale at once when the stream breaks or the gateway goes offlin
   expect(within(row).getByText('Good')).toBeVisible();
   act(() => source.emit('state', { state: 'GATEWAY_OFFLINE' }));
   expect(within(row).getByText('Stale')).toBeVisible();
+});
+
+test('a row whose tags are named by their data says so, and offers no trend of its own', async () => {
+  const plant = establishedPlant();
+  plant.tags = [{ ...plant.tags[0]!, assetId: '{device}', parameter: 'temperature' }, ...plant.tags];
+  const { user, router } = openConsole('/tags', plant);
+  const row = await screen.findByRole('row', { name: /{device}/ });
+  expect(row).toHaveTextContent('its data names the tags');
+  await user.click(row);
+  await user.keyboard('x');
+  expect(router.state.location.search).toEqual({});
 });
 
 test('a tag is found by the server and trended from history and live values, as a table too', async () => {

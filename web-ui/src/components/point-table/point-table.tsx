@@ -1,20 +1,23 @@
-import { Button, Checkbox, Group, Modal, Stack, Textarea } from '@mantine/core';
+import { Button, Checkbox, Group } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ClipboardEvent, memo, useCallback, useMemo, useRef, useState } from 'react';
+import { type ClipboardEvent, lazy, memo, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { checker, type Issue, type JsonSchema } from '@/components/schema-form/check';
 import {
   cellValue,
   columnsOf,
   emptyPoint,
-  pastedPoints,
   type Point,
   type PointColumn,
   pointOf,
   type PointRow,
+  readTable,
   rowOf,
 } from './points';
 import './point-table.css';
+
+/** Tables come and go as a whole now and then: what reads and writes them comes when it is asked for. */
+const ImportPoints = lazy(async () => ({ default: (await import('./import-points')).ImportPoints }));
 
 const ROW_HEIGHT = 30;
 /** Least width in px and share of what is left, per kind of column. */
@@ -27,6 +30,8 @@ const WIDTHS = {
 
 interface PointTableProps {
   label: string;
+  /** Of what is exported, without its ending. */
+  fileName: string;
   schema: JsonSchema;
   rows: PointRow[];
   onChange: (change: (rows: PointRow[]) => PointRow[]) => void;
@@ -51,7 +56,7 @@ export function usePointIssues(schema: JsonSchema | null, rows: PointRow[]): Iss
 }
 
 /** Thousands of points: only the rows in sight exist in the page, and none of them is part of the form's data. */
-export function PointTable({ label, schema, rows, onChange, served }: PointTableProps) {
+export function PointTable({ label, fileName, schema, rows, onChange, served }: PointTableProps) {
   const { t } = useTranslation();
   const point = useMemo(() => pointOf(schema), [schema]);
   const own = usePointIssues(schema, rows);
@@ -65,7 +70,7 @@ export function PointTable({ label, schema, rows, onChange, served }: PointTable
       ),
     [all, allColumns, own],
   );
-  const [pasting, setPasting] = useState(false);
+  const [importing, setImporting] = useState(false);
   const scroller = useRef<HTMLDivElement>(null);
   // eslint-disable-next-line react-hooks/incompatible-library -- rows are memoised by their own props
   const virtual = useVirtualizer({
@@ -106,10 +111,10 @@ export function PointTable({ label, schema, rows, onChange, served }: PointTable
       const text = event.clipboardData.getData('text');
       if (!/[\t\n]/.test(text.trim())) return;
       event.preventDefault();
-      const pasted = pastedPoints(text, columns, column);
+      const pasted = readTable(text, columns, column).points;
       onChange((current) => {
         const next = current.slice();
-        pasted.forEach((values, offset) => {
+        pasted.forEach(({ point: values }, offset) => {
           const row = next[index + offset];
           next[index + offset] = row
             ? { key: row.key, point: { ...row.point, ...values } }
@@ -149,7 +154,22 @@ export function PointTable({ label, schema, rows, onChange, served }: PointTable
               onChange={({ currentTarget }) => setAll(currentTarget.checked)}
             />
           ) : null}
-          <Button onClick={() => setPasting(true)}>{t('points.paste')}</Button>
+          <Button onClick={() => setImporting(true)}>{t('points.import')}</Button>
+          <Button
+            onClick={() =>
+              void import('./csv').then(({ saveCsv, toCsv }) =>
+                saveCsv(
+                  fileName,
+                  toCsv(
+                    rows.map((row) => row.point),
+                    allColumns,
+                  ),
+                ),
+              )
+            }
+          >
+            {t('points.export')}
+          </Button>
           <Button
             onClick={() => {
               onChange((current) => [...current, rowOf(emptyPoint(point))]);
@@ -212,17 +232,19 @@ export function PointTable({ label, schema, rows, onChange, served }: PointTable
           })}
         </div>
       </div>
-      <PasteDialog
-        opened={pasting}
-        columns={allColumns}
-        onClose={() => setPasting(false)}
-        onPaste={(points) =>
-          onChange((current) => [
-            ...current,
-            ...points.map((pasted) => rowOf({ ...emptyPoint(point), ...pasted })),
-          ])
-        }
-      />
+      {importing ? (
+        <Suspense>
+          <ImportPoints
+            schema={point}
+            columns={allColumns}
+            existing={rows.length}
+            onClose={() => setImporting(false)}
+            onImport={(points, replace) =>
+              onChange((current) => [...(replace ? [] : current), ...points.map((read) => rowOf(read))])
+            }
+          />
+        </Suspense>
+      ) : null}
     </div>
   );
 }
@@ -346,51 +368,5 @@ function CellInput({ value, numeric, onText, onPaste, ...rest }: CellInputProps)
       onKeyDown={(event) => event.key === 'Enter' && commit()}
       onPaste={onPaste}
     />
-  );
-}
-
-interface PasteDialogProps {
-  opened: boolean;
-  columns: PointColumn[];
-  onClose: () => void;
-  onPaste: (points: Point[]) => void;
-}
-
-function PasteDialog({ opened, columns, onClose, onPaste }: PasteDialogProps) {
-  const { t } = useTranslation();
-  const [text, setText] = useState('');
-  const points = useMemo(() => pastedPoints(text, columns), [text, columns]);
-  const close = () => {
-    setText('');
-    onClose();
-  };
-  return (
-    <Modal opened={opened} onClose={close} title={t('points.pasteTitle')} size="xl">
-      <Stack gap={12}>
-        <Textarea
-          data-autofocus
-          label={t('points.pasteLabel')}
-          description={t('points.pasteHint', { columns: columns.map(({ title }) => title).join(', ') })}
-          rows={12}
-          spellCheck={false}
-          classNames={{ input: 'mono' }}
-          value={text}
-          onChange={({ currentTarget }) => setText(currentTarget.value)}
-        />
-        <Group justify="flex-end" gap={8}>
-          <Button onClick={close}>{t('common.cancel')}</Button>
-          <Button
-            variant="filled"
-            disabled={points.length === 0}
-            onClick={() => {
-              onPaste(points);
-              close();
-            }}
-          >
-            {t('points.addPasted', { count: points.length })}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cellValue, columnsOf, emptyPoint, parseRows, pastedPoints } from './points';
+import { toCsv } from './csv';
+import { cellValue, columnsOf, emptyPoint, parseRows, readTable } from './points';
 import type { JsonSchema } from '@/components/schema-form/check';
 
 const schema: JsonSchema = {
@@ -44,24 +45,43 @@ describe('parseRows', () => {
         ['c', 'd'],
       ],
     ],
-  ])('%s', (_, text, rows) => expect(parseRows(text)).toEqual(rows));
+  ])('%s', (_, text, rows) => expect(parseRows(text).rows.map(({ cells }) => cells)).toEqual(rows));
+
+  test('a row knows the line it begins in, after a cell of two lines too', () => {
+    expect(parseRows('\uFEFFname,unit\r\n\r\n"a\nb",bar\nc,Cel').rows).toEqual([
+      { line: 1, cells: ['name', 'unit'] },
+      { line: 3, cells: ['a\nb', 'bar'] },
+      { line: 5, cells: ['c', 'Cel'] },
+    ]);
+  });
 });
 
-describe('pastedPoints', () => {
-  test('takes columns by their headings in any order and ignores strange ones', () => {
-    expect(pastedPoints('ADDRESS\tremark\tName\n40001\thot\ttemperature', columns)).toEqual([
-      { address: 40001, name: 'temperature' },
-    ]);
+const points = (text: string, startColumn?: number) =>
+  readTable(text, columns, startColumn).points.map(({ point }) => point);
+
+describe('readTable', () => {
+  test('takes columns by their headings in any order and tells of strange ones', () => {
+    const read = readTable('ADDRESS\tremark\tName\n40001\thot\ttemperature', columns);
+    expect(read).toEqual({
+      points: [{ line: 2, point: { address: 40001, name: 'temperature' } }],
+      strange: ['remark'],
+      tooLong: [],
+      unclosed: null,
+    });
   });
 
   test('takes columns by position without headings, from the cell pasted into', () => {
-    expect(pastedPoints('coil\t7', columns, 1)).toEqual([{ area: 'coil', address: 7 }]);
+    expect(points('coil\t7', 1)).toEqual([{ area: 'coil', address: 7 }]);
   });
 
   test('keeps what does not fit, so that the cell can be marked', () => {
-    expect(pastedPoints('x\tsomewhere\t12a', columns)).toEqual([
-      { name: 'x', area: 'somewhere', address: '12a' },
-    ]);
+    expect(points('x\tsomewhere\t12a')).toEqual([{ name: 'x', area: 'somewhere', address: '12a' }]);
+  });
+
+  test('names the lines that have too many cells, and the one whose quote never ends', () => {
+    const read = readTable('name,address\na,1,2\nb,2,\n"c,3\nd,4', columns);
+    expect(read.tooLong).toEqual([2]);
+    expect(read.unclosed).toBe(4);
   });
 });
 
@@ -77,4 +97,22 @@ test('a cell reads numbers, booleans and choices as people write them', () => {
 
 test('a new row has the defaults of the schema, without those that are null', () => {
   expect(emptyPoint(schema)).toEqual({ area: 'holding', scale: 1 });
+});
+
+describe('a table as CSV', () => {
+  const table = [
+    { name: 'temperature, top', area: 'holding', address: 40001, scale: 0.1 },
+    { name: 'the "old" valve', area: 'coil', address: 7, inverted: true, bit: 3 },
+  ];
+
+  test('is read again as it was', () => {
+    expect(points(toCsv(table, columns))).toEqual(table);
+  });
+
+  test('leaves columns out that few people need and nobody has filled', () => {
+    expect(toCsv(table.slice(0, 1), columns)).toBe(
+      'name,area,address,scale,inverted\r\n"temperature, top",holding,40001,0.1,\r\n',
+    );
+    expect(toCsv([], columns)).toBe('name,area,address,scale,inverted\r\n');
+  });
 });

@@ -83,55 +83,89 @@ export function cellValue(text: string, column: PointColumn): unknown {
   }
 }
 
-/** Splits what a spreadsheet or a CSV file puts on the clipboard: tabs, else semicolons, else commas; quotes as in RFC 4180. */
-export function parseRows(text: string): string[][] {
-  const firstLine = text.slice(0, text.search(/\r?\n|$/));
-  const separator = text.includes('\t') ? '\t' : firstLine.includes(';') ? ';' : ',';
-  const rows: string[][] = [];
-  let row: string[] = [];
+/** What stands in one line of a table, or in several where a cell has line breaks. */
+interface TableLine {
+  /** Of its beginning in the text, from 1. */
+  line: number;
+  cells: string[];
+}
+
+/**
+ * Splits what a spreadsheet or a CSV file puts on the clipboard: tabs, else semicolons, else commas, as its first line has
+ * them; quotes as in RFC 4180. A quote that never ends takes the rest of the text into its cell.
+ */
+export function parseRows(text: string): { rows: TableLine[]; unclosed: boolean } {
+  const [firstLine = ''] = /[^\r\n]+/.exec(text) ?? [];
+  const separator = ['\t', ';'].find((each) => firstLine.includes(each)) ?? ',';
+  const rows: TableLine[] = [];
+  let cells: string[] = [];
   let cell = '';
   let quoted = false;
-  const endCell = () => {
-    row.push(cell);
-    cell = '';
-  };
+  let line = 1;
+  let begun = 1;
   const endRow = () => {
-    endCell();
-    if (row.some((value) => value.trim() !== '')) rows.push(row);
-    row = [];
+    cells.push(cell);
+    cell = '';
+    if (cells.some((value) => value.trim() !== '')) rows.push({ line: begun, cells });
+    cells = [];
+    begun = line;
   };
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
+    if (char === '\n') line++;
     if (quoted) {
       if (char !== '"') cell += char;
       else if (text[at + 1] === '"') cell += text[at++];
       else quoted = false;
     } else if (char === '"' && cell === '') quoted = true;
-    else if (char === separator) endCell();
-    else if (char === '\n') endRow();
-    else if (char !== '\r') cell += char;
+    else if (char === separator) {
+      cells.push(cell);
+      cell = '';
+    } else if (char === '\n') endRow();
+    else if (char !== '\r' && char !== '\uFEFF') cell += char;
   }
   endRow();
-  return rows;
+  return { rows, unclosed: quoted };
 }
 
 const plain = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
-/** Pasted rows as points: by the headings if the first row names columns, else by position from `startColumn`. */
-export function pastedPoints(text: string, columns: PointColumn[], startColumn = 0): Point[] {
-  const rows = parseRows(text);
-  const headings = (rows[0] ?? []).map((name) =>
+/** Points as they were read from a table, and what of the table could not be one. */
+export interface ReadTable {
+  points: { line: number; point: Point }[];
+  /** Headings that name no column: what stood below them is left out. */
+  strange: string[];
+  /** Lines with more cells than there are columns for. */
+  tooLong: number[];
+  /** The line whose quote never ends. */
+  unclosed: number | null;
+}
+
+/** Rows as points: by the headings if the first row names columns, else by position from `startColumn`. */
+export function readTable(text: string, columns: PointColumn[], startColumn = 0): ReadTable {
+  const { rows, unclosed } = parseRows(text);
+  const names = rows[0]?.cells ?? [];
+  const headings = names.map((name) =>
     columns.find((column) => plain(column.key) === plain(name) || plain(column.title) === plain(name)),
   );
   const named = headings.some(Boolean) && headings.filter(Boolean).length * 2 > headings.length;
   const order = named ? headings : columns.slice(startColumn);
-  return (named ? rows.slice(1) : rows).map((cells) =>
-    Object.fromEntries(
-      cells.flatMap((text, index) => {
-        const column = order[index];
-        const value = column && cellValue(text, column);
-        return value === undefined ? [] : [[column!.key, value]];
-      }),
+  const body = named ? rows.slice(1) : rows;
+  return {
+    points: body.map(({ line, cells }) => ({
+      line,
+      point: Object.fromEntries(
+        cells.flatMap((cell, index) => {
+          const column = order[index];
+          const value = column && cellValue(cell, column);
+          return value === undefined ? [] : [[column!.key, value]];
+        }),
+      ),
+    })),
+    strange: named ? names.filter((name, index) => !headings[index] && name.trim() !== '') : [],
+    tooLong: body.flatMap(({ line, cells }) =>
+      cells.slice(order.length).some((cell) => cell.trim() !== '') ? [line] : [],
     ),
-  );
+    unclosed: unclosed ? (rows.at(-1)?.line ?? 1) : null,
+  };
 }

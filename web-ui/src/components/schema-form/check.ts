@@ -54,8 +54,12 @@ function message(schema: JsonSchema, data: unknown, unit: OutputUnit): string {
       return t('check.type', values);
     case 'enum':
       return t('check.enum', values);
-    case 'pattern':
-      return t('check.pattern', values);
+    case 'pattern': {
+      // people read what it is, not the expression that tells
+      const { description } = (walk(schema, unit.keywordLocation.replace(/\/pattern$/, '')) ??
+        {}) as JsonSchema;
+      return description ? t('check.written', { ...values, description }) : t('check.pattern', values);
+    }
     case 'format':
       return t('check.format', values);
     case 'minLength':

@@ -5,6 +5,8 @@ export interface Column<Row> {
   header: string;
   cell: (row: Row) => ReactNode;
   numeric?: boolean;
+  /** Left out on a phone: its row opens what has it. */
+  wide?: boolean;
 }
 
 interface DataGridProps<Row> {
@@ -15,6 +17,9 @@ interface DataGridProps<Row> {
   onOpen?: (row: Row) => void;
   selected?: string | null;
 }
+
+const classOf = ({ numeric, wide }: { numeric?: boolean; wide?: boolean }) =>
+  [numeric ? 'num' : '', wide ? 'wide-only' : ''].filter(Boolean).join(' ') || undefined;
 
 /** A grid one walks with J/K or the arrows and opens with Enter. Single keys act only while a row has the focus. */
 export function DataGrid<Row>({ label, columns, rows, rowKey, onOpen, selected }: DataGridProps<Row>) {
@@ -40,7 +45,7 @@ export function DataGrid<Row>({ label, columns, rows, rowKey, onOpen, selected }
       <thead>
         <tr>
           {columns.map((column) => (
-            <th key={column.key} scope="col" className={column.numeric ? 'num' : undefined}>
+            <th key={column.key} scope="col" className={classOf(column)}>
               {column.header}
             </th>
           ))}
@@ -58,7 +63,7 @@ export function DataGrid<Row>({ label, columns, rows, rowKey, onOpen, selected }
             onKeyDown={(event) => onKeyDown(event, index)}
           >
             {columns.map((column) => (
-              <td key={column.key} className={column.numeric ? 'num' : undefined}>
+              <td key={column.key} className={classOf(column)}>
                 {column.cell(row)}
               </td>
             ))}

@@ -18,6 +18,8 @@ interface ObjectListProps<Row extends Named> {
   create: string;
   columns: Column<Row>[];
   query: UseQueryResult<{ items: Row[] }, unknown>;
+  /** What the filter looks through, beside name and id, and how that is called. */
+  searched?: { label: string; words: (row: Row) => (string | undefined)[] };
   filter: string;
   onFilter: (filter: string) => void;
   onOpen: (id: string) => void;
@@ -27,7 +29,7 @@ interface ObjectListProps<Row extends Named> {
 /** The list of one kind of configured object: filter, open, create. */
 export function ObjectList<Row extends Named>(props: ObjectListProps<Row>) {
   const { t } = useTranslation();
-  const { title, none, create, columns, query, filter, onFilter, onOpen, onCreate } = props;
+  const { title, none, create, columns, query, searched, filter, onFilter, onOpen, onCreate } = props;
   const add = (
     <Button variant="filled" onClick={onCreate}>
       {create}
@@ -41,7 +43,11 @@ export function ObjectList<Row extends Named>(props: ObjectListProps<Row>) {
         meta={query.data ? t('common.count', { count: query.data.items.length }) : null}
         actions={
           <>
-            <FilterInput value={filter} onChange={onFilter} label={t('common.filterByName')} />
+            <FilterInput
+              value={filter}
+              onChange={onFilter}
+              label={searched?.label ?? t('common.filterByName')}
+            />
             {add}
           </>
         }
@@ -49,7 +55,9 @@ export function ObjectList<Row extends Named>(props: ObjectListProps<Row>) {
         <QueryView query={query}>
           {({ items }) => {
             const wanted = filter.toLowerCase();
-            const shown = items.filter(({ id, name }) => `${id} ${name}`.toLowerCase().includes(wanted));
+            const shown = items.filter((item) =>
+              [item.id, item.name, ...(searched?.words(item) ?? [])].join(' ').toLowerCase().includes(wanted),
+            );
             if (items.length === 0)
               return (
                 <Empty kind="none" action={<Button onClick={onCreate}>{create}</Button>}>

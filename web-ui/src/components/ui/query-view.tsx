@@ -49,20 +49,20 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
   );
 }
 
-/** Says which of the four kinds of nothing this is, with one way on. */
+/** Says which kind of nothing this is, with one way on. */
 export function Empty({
   kind,
   children,
   action,
 }: {
-  kind: 'none' | 'filtered' | 'permission' | 'sourceDown';
+  kind: 'none' | 'filtered' | 'permission' | 'missing' | 'clear';
   children: ReactNode;
   action?: ReactNode;
 }) {
   const { t } = useTranslation();
   return (
     <div className="empty">
-      <h3>{t(`empty.${kind}`)}</h3>
+      <h2>{t(`empty.${kind}`)}</h2>
       <p className="muted">{children}</p>
       {action}
     </div>
@@ -74,11 +74,14 @@ interface QueryViewProps<T> {
   children: (data: T) => ReactNode;
 }
 
-/** Data once there is some; a later failure keeps the old data on screen under its error. */
+/** Data once there is some; a later failure keeps the old data on screen under its error, unless it says that there is none any more. */
 export function QueryView<T>({ query, children }: QueryViewProps<T>) {
   const { t } = useTranslation();
-  if (query.isError && toProblem(query.error).status === 403)
-    return <Empty kind="permission">{t('empty.permissionHint')}</Empty>;
+  if (query.isError) {
+    const { status, detail } = toProblem(query.error);
+    if (status === 403) return <Empty kind="permission">{t('empty.permissionHint')}</Empty>;
+    if (status === 404) return <Empty kind="missing">{detail}</Empty>;
+  }
   return (
     <>
       {query.isError ? (

@@ -14,8 +14,10 @@ import { SchemaForm } from '@/components/schema-form/schema-form';
 import { DeleteButton } from '@/components/ui/delete-button';
 import { Panel } from '@/components/ui/panel';
 import { Failure } from '@/components/ui/query-view';
-import { ConnectionResult } from './connection-result';
 
+const ConnectionResult = lazy(async () => ({
+  default: (await import('./connection-result')).ConnectionResult,
+}));
 const Methods = lazy(() => import('./methods'));
 const AdapterRuns = lazy(() => import('./adapter-runs'));
 /** Few devices can be looked through: what does it comes when it is asked for. */
@@ -25,14 +27,26 @@ interface AdapterEditorProps {
   connector: Schemas['Connector'];
   /** Null while the adapter is new. */
   saved: Schemas['Adapter'] | null;
+  /** What a new one begins with: all but its name, id and asset. */
+  model?: Schemas['Adapter'];
   picker?: ReactNode;
   onSaved: (id: string) => void;
+  onCopy?: () => void;
   onDeleted?: () => void;
 }
 
 const REFERENCE = ({ id, version }: Schemas['Connector']) => `${id}@${version}`;
 
-export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: AdapterEditorProps) {
+export function AdapterEditor({
+  connector,
+  saved,
+  model,
+  picker,
+  onSaved,
+  onCopy,
+  onDeleted,
+}: AdapterEditorProps) {
+  const initial = saved ?? model;
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const schema = connector.schema as JsonSchema;
@@ -40,10 +54,10 @@ export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: 
 
   const [identity, setIdentity] = useState({ id: saved?.id ?? '', name: saved?.name ?? '' });
   const [asset, setAsset] = useState(saved?.asset ?? '');
-  const [enabled, setEnabled] = useState(saved?.enabled ?? true);
-  const [parameters, setParameters] = useState<Record<string, unknown>>(() => saved?.parameters ?? {});
+  const [enabled, setEnabled] = useState(initial?.enabled ?? true);
+  const [parameters, setParameters] = useState<Record<string, unknown>>(() => initial?.parameters ?? {});
   const [rows, setRows] = useState<PointRow[]>(() =>
-    (saved?.points ?? []).map((point) => rowOf(point as Point)),
+    (initial?.points ?? []).map((point) => rowOf(point as Point)),
   );
   const [tried, setTried] = useState(false);
   /** What the control plane refused, with what was sent: a field that changed since is no longer marked. */
@@ -123,6 +137,8 @@ export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: 
   const whenRight = (then: () => void) => {
     setTried(true);
     setSent(undefined);
+    // what was read was read with what stood in the form before
+    test.reset();
     if (!blocked) then();
   };
   const onSave = () =>
@@ -162,7 +178,7 @@ export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: 
                         value: id,
                         label: t('adapters.on', { name }),
                       }))
-                    : [{ value: '', label: t('adapters.noGateway') }]
+                    : [{ value: '', label: gateways.data ? t('adapters.noGateway') : '' }]
                 }
               />
             ) : null}
@@ -177,6 +193,7 @@ export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: 
                 {t('adapters.test')}
               </Button>
             ) : null}
+            {onCopy ? <Button onClick={onCopy}>{t('adapters.copy')}</Button> : null}
             {saved && onDeleted ? (
               <DeleteButton
                 name={saved.name}
@@ -237,7 +254,11 @@ export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: 
         <Panel title={t('adapters.connection')} padded>
           <SchemaForm schema={schema} value={parameters} issues={parameterIssues} onChange={setParameters} />
         </Panel>
-        {test.data ? <ConnectionResult answer={test.data} /> : null}
+        {test.data ? (
+          <Suspense>
+            <ConnectionResult answer={test.data} />
+          </Suspense>
+        ) : null}
       </div>
       {pointSchema ? (
         <Panel
@@ -255,6 +276,7 @@ export function AdapterEditor({ connector, saved, picker, onSaved, onDeleted }: 
         >
           <PointTable
             label={t('adapters.points')}
+            fileName={`${identity.id || 'new'}-points`}
             schema={pointSchema}
             rows={rows}
             served={served}

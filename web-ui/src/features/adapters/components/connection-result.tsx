@@ -10,7 +10,9 @@ type Read = Result['points'][number];
 /** What the gateway read when it was asked to try: the operator sees real values before anything is saved. */
 export function ConnectionResult({ answer }: { answer: Schemas['CommandAnswer'] }) {
   const { t } = useTranslation();
-  if (answer.status === 'FAILED')
+  const { connectMs, points } = (answer.result as unknown as Result | null) ?? { connectMs: 0, points: [] };
+  const good = points.filter(({ quality }) => quality !== 'BAD').length;
+  if (answer.status === 'FAILED' && good === 0)
     return (
       <Panel title={t('adapters.result')} padded>
         <div className="note bad" role="alert">
@@ -19,8 +21,6 @@ export function ConnectionResult({ answer }: { answer: Schemas['CommandAnswer'] 
         </div>
       </Panel>
     );
-  const { connectMs, points } = answer.result as unknown as Result;
-  const good = points.filter(({ quality }) => quality === 'GOOD').length;
   const columns: Column<Read>[] = [
     {
       key: 'name',
@@ -58,6 +58,11 @@ export function ConnectionResult({ answer }: { answer: Schemas['CommandAnswer'] 
       title={t('adapters.result')}
       meta={t('adapters.connectedIn', { ms: connectMs, good, all: points.length })}
     >
+      {answer.status === 'FAILED' ? (
+        <p className="note warn" role="alert">
+          {answer.error}
+        </p>
+      ) : null}
       <div className="limited">
         <DataGrid label={t('adapters.result')} columns={columns} rows={points} rowKey={({ name }) => name} />
       </div>

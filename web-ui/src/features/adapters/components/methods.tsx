@@ -24,18 +24,29 @@ export default function Methods({ adapterId }: { adapterId: string }) {
           items.length === 0 ? (
             <p className="muted">{t('methods.none')}</p>
           ) : (
-            <Group gap={8}>
-              {items.map((method) => (
-                <Button
-                  key={JSON.stringify([method.gatewayId, method.assetId, method.name])}
-                  disabled={!method.rule}
-                  title={method.rule ? undefined : t('methods.notCallable')}
-                  onClick={() => setChosen(method)}
-                >
-                  {t('methods.open', { method: `${method.assetId}/${method.name}` })}
-                </Button>
-              ))}
-            </Group>
+            <>
+              <Group gap={8}>
+                {items.map((method) => (
+                  <Button
+                    key={JSON.stringify([method.gatewayId, method.assetId, method.name])}
+                    disabled={!method.rule}
+                    onClick={() => setChosen(method)}
+                  >
+                    {t('methods.open', { method: `${method.assetId}/${method.name}` })}
+                  </Button>
+                ))}
+              </Group>
+              {items.some(({ rule }) => !rule) ? (
+                <p className="muted spaced">
+                  {t('methods.notCallable', {
+                    methods: items
+                      .filter(({ rule }) => !rule)
+                      .map(({ assetId, name }) => `${assetId}/${name}`)
+                      .join(', '),
+                  })}
+                </p>
+              ) : null}
+            </>
           )
         }
       </QueryView>
@@ -56,6 +67,14 @@ interface CallMethodProps {
 function CallMethod({ method, rule, onClose }: CallMethodProps) {
   const { t } = useTranslation();
   const [values, setValues] = useState<Record<string, string | number>>({});
+  const given = (argument: Method['arguments'][number]) => {
+    const value = values[argument.name] ?? '';
+    if (!argument.several) return value;
+    const each = String(value)
+      .split(',')
+      .map((one) => one.trim());
+    return argument.min === null && argument.max === null ? each : each.map(Number);
+  };
   const [sure, setSure] = useState(false);
   const call = $api.useMutation('post', '/api/v1/methods/call');
   const name = `${method.assetId}/${method.name}`;
@@ -70,7 +89,7 @@ function CallMethod({ method, rule, onClose }: CallMethodProps) {
   const incomplete = method.arguments.some(
     (argument) => (values[argument.name] ?? '') === '' || outside(argument),
   );
-  const given = method.arguments
+  const said = method.arguments
     .map((argument) => `${argument.name} ${formatValue(values[argument.name] ?? '')}`)
     .join(', ');
   if (call.data)
@@ -113,17 +132,20 @@ function CallMethod({ method, rule, onClose }: CallMethodProps) {
               gatewayId: method.gatewayId,
               assetId: method.assetId,
               method: method.name,
-              arguments: values as unknown as Schemas['MethodCall']['arguments'],
+              arguments: Object.fromEntries(
+                method.arguments.map((argument) => [argument.name, given(argument)]),
+              ) as unknown as Schemas['MethodCall']['arguments'],
             },
           });
       }}
       onClose={onClose}
     >
       {method.arguments.map((argument) =>
-        argument.min === null && argument.max === null ? (
+        argument.several || (argument.min === null && argument.max === null) ? (
           <TextInput
             key={argument.name}
             label={argument.name}
+            description={argument.several ? t('methods.several') : undefined}
             value={values[argument.name] ?? ''}
             onChange={({ currentTarget }) => change(argument.name, currentTarget.value)}
           />
@@ -151,7 +173,7 @@ function CallMethod({ method, rule, onClose }: CallMethodProps) {
         <p className="note" role="status">
           {t('methods.sure', {
             method: name,
-            given: given || t('methods.nothing'),
+            given: said || t('methods.nothing'),
             gateway: method.gatewayId,
           })}
         </p>

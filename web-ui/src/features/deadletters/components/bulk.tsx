@@ -8,13 +8,14 @@ import type { Schemas } from '@/api/types';
 import { Confirm } from '@/components/ui/confirm';
 import { formatCount } from '@/components/ui/number';
 import { Timestamp } from '@/components/ui/timestamp';
-import { type LetterFilter, queryOf } from './words';
+import { type LetterFilter, queryOf, useReasonWord } from './words';
 
 const actions = ['REPROCESS', 'APPROVE', 'DISCARD'] as const;
 
 /** One decision about all letters that the filter shows and nobody has decided about. */
 export function Bulk({ filter, counts }: { filter: LetterFilter; counts: Schemas['DeadLetterCounts'] }) {
   const { t } = useTranslation();
+  const reasonWord = useReasonWord();
   const queryClient = useQueryClient();
   // what was counted when the question was asked is what the answer is about
   const [asked, setAsked] = useState<{
@@ -73,6 +74,8 @@ export function Bulk({ filter, counts }: { filter: LetterFilter; counts: Schemas
                     t(`deadletters.state.${value as 'PENDING'}`)
                   ) : name === 'from' ? (
                     <Timestamp at={value} />
+                  ) : name === 'reason' ? (
+                    reasonWord(String(value))
                   ) : (
                     value
                   )}

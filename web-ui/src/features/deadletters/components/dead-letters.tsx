@@ -12,7 +12,7 @@ import { formatTime, useTimeZone } from '@/components/ui/time';
 import { Timestamp } from '@/components/ui/timestamp';
 import { Bulk } from './bulk';
 import { LetterDetail } from './letter-detail';
-import { type LetterFilter, LetterState, LetterValue, queryOf } from './words';
+import { type LetterFilter, LetterState, LetterValue, queryOf, useReasonWord } from './words';
 
 type Letter = Schemas['DeadLetter'];
 
@@ -45,6 +45,7 @@ export function DeadLetters({ filter, onFilter, open, onOpen }: DeadLettersProps
       refetchInterval: 2000,
     },
   );
+  const reasonWord = useReasonWord();
   const columns: Column<Letter>[] = [
     { key: 'time', header: t('deadletters.failedAt'), cell: ({ failedAt }) => <Timestamp at={failedAt} /> },
     {
@@ -58,6 +59,7 @@ export function DeadLetters({ filter, onFilter, open, onOpen }: DeadLettersProps
     },
     {
       key: 'value',
+      wide: true,
       header: t('common.value'),
       numeric: true,
       cell: (letter) => <LetterValue letter={letter} />,
@@ -67,7 +69,9 @@ export function DeadLetters({ filter, onFilter, open, onOpen }: DeadLettersProps
       header: t('deadletters.reason'),
       cell: ({ reasonCode, reason }) => (
         <>
-          <code>{reasonCode}</code>
+          <span className="strong" title={reasonCode}>
+            {reasonWord(reasonCode)}
+          </span>
           <div className="muted reason">{reason}</div>
         </>
       ),
@@ -75,13 +79,19 @@ export function DeadLetters({ filter, onFilter, open, onOpen }: DeadLettersProps
     {
       key: 'stage',
       header: t('deadletters.stage'),
+      wide: true,
       cell: ({ stage, gatewayId }) => (
         <>
           <code>{stage}</code> <span className="muted nowrap">{gatewayId}</span>
         </>
       ),
     },
-    { key: 'state', header: t('common.state'), cell: (letter) => <LetterState letter={letter} /> },
+    {
+      key: 'state',
+      header: t('common.state'),
+      wide: true,
+      cell: (letter) => <LetterState letter={letter} />,
+    },
   ];
   const narrowed = Object.entries(query).some(([name, value]) => name !== 'state' && value !== undefined);
   return (
@@ -126,7 +136,7 @@ export function DeadLetters({ filter, onFilter, open, onOpen }: DeadLettersProps
                 </Empty>
               ) : (
                 <Empty
-                  kind="none"
+                  kind={filter.state === 'PENDING' ? 'clear' : 'none'}
                   action={
                     filter.state ? (
                       <Button onClick={() => onFilter({ state: null })}>{t('deadletters.showAll')}</Button>
@@ -175,17 +185,19 @@ function Reasons({
   onChoose: (reason: string) => void;
 }) {
   const { t } = useTranslation();
+  const reasonWord = useReasonWord();
   return (
     <Group gap={6} role="group" aria-label={t('deadletters.byReason')}>
       {counts.reasons.map(({ reasonCode, count }) => (
         <Button
           key={reasonCode}
+          title={reasonCode}
           size="compact-xs"
           aria-pressed={chosen === reasonCode}
           variant={chosen === reasonCode ? 'filled' : undefined}
           onClick={() => onChoose(chosen === reasonCode ? '' : reasonCode)}
         >
-          {reasonCode} {formatCount(count)}
+          {reasonWord(reasonCode)} {formatCount(count)}
         </Button>
       ))}
     </Group>

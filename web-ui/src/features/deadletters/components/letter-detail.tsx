@@ -6,11 +6,11 @@ import { useTranslation } from 'react-i18next';
 import { $api } from '@/api/client';
 import type { Schemas } from '@/api/types';
 import { Confirm } from '@/components/ui/confirm';
-import { formatCount } from '@/components/ui/number';
+import { formatCount, formatUnit } from '@/components/ui/number';
 import { Panel } from '@/components/ui/panel';
 import { QueryView } from '@/components/ui/query-view';
 import { Timestamp } from '@/components/ui/timestamp';
-import { LetterState, LetterValue } from './words';
+import { LetterState, LetterValue, useReasonWord } from './words';
 
 type Detail = Schemas['DeadLetterDetail'];
 
@@ -44,11 +44,14 @@ function Why({
   onOpen: (id: string) => void;
 }) {
   const { t } = useTranslation();
+  const reasonWord = useReasonWord();
   const { decision } = letter;
   return (
     <>
       <div className="note warn">
-        <p className="strong">{letter.reasonCode}</p>
+        <p className="strong">
+          {reasonWord(letter.reasonCode)} <code className="muted">{letter.reasonCode}</code>
+        </p>
         <p>{letter.reason}</p>
       </div>
       <dl className="facts">
@@ -129,7 +132,9 @@ function Decide({ detail: { letter, actions } }: { detail: Detail }) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const [asked, setAsked] = useState<Schemas['LetterAction'] | null>(null);
-  const [edited, setEdited] = useState(letter.value === null ? '' : String(letter.value));
+  const before = letter.value === null ? '' : String(letter.value);
+  const [edited, setEdited] = useState(before);
+  const unit = formatUnit(letter.unit);
   const params = { path: { id: letter.id } };
   const done = async () => {
     notifications.show({ message: t('deadletters.sent') });
@@ -163,7 +168,7 @@ function Decide({ detail: { letter, actions } }: { detail: Detail }) {
         action={t(`deadletters.action.${asked ?? 'APPROVE'}`)}
         busy={mutations.some(({ isPending }) => isPending)}
         error={mutations.find(({ error }) => error)?.error ?? null}
-        disabled={asked === 'EDIT' && edited.trim() === ''}
+        disabled={asked === 'EDIT' && ['', before].includes(edited.trim())}
         onConfirm={() => asked && decide[asked]()}
         onClose={() => {
           setAsked(null);
@@ -174,7 +179,7 @@ function Decide({ detail: { letter, actions } }: { detail: Detail }) {
         {asked === 'EDIT' ? (
           <TextInput
             data-autofocus
-            label={t('deadletters.newValue', { unit: letter.unit ?? '' })}
+            label={`${t('deadletters.newValue')}${unit ? ` (${unit})` : ''}`}
             value={edited}
             onChange={({ currentTarget }) => setEdited(currentTarget.value)}
           />

@@ -25,6 +25,12 @@ export const queryOf = ({ state, gateway, topic, reason, asset, from }: LetterFi
   from: from || undefined,
 });
 
+/** What a stage's reason code means; a code that came later than these words stands for itself. */
+export function useReasonWord() {
+  const { t } = useTranslation();
+  return (code: string) => t(`deadletters.reasons.${code as 'RANGE'}`, { defaultValue: code });
+}
+
 /** A decision under way is a state of its own for the eye. */
 export function LetterState({ letter }: { letter: Letter }) {
   const { t } = useTranslation();

@@ -122,7 +122,9 @@ export function DraftEditor({ saved, onSaved, onDirty, actions }: DraftEditorPro
           onChange={({ currentTarget }) => change({ ruleSet: currentTarget.value })}
           data={[
             { value: '', label: t('deployments.noRuleSet') },
-            ...(ruleSets.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []),
+            // until the names are there, what is chosen must not look like none
+            ...(ruleSets.data?.items.map(({ id, name }) => ({ value: id, label: name })) ??
+              (ruleSet ? [{ value: ruleSet, label: ruleSet }] : [])),
           ]}
         />
         <NativeSelect

@@ -1,5 +1,5 @@
 import { Button, Group, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '@/api/client';
 import type { Schemas } from '@/api/types';
@@ -11,12 +11,20 @@ import { State, type Urgency } from '@/components/ui/state';
 import { Age } from '@/components/ui/timestamp';
 
 const REFRESH_MS = 5000;
+/** After an answer the device's own word is awaited: it comes with the next event, a moment later. */
+const HURRIED_MS = 500;
 
 type Standing = Schemas['DeviceAlarm'] & { adapterId: string };
 interface Answering {
   alarm: Standing;
   action: Schemas['AlarmAnswer']['action'];
 }
+
+const WORDS = {
+  ACKNOWLEDGE: 'deviceAlarms.acknowledge',
+  CONFIRM: 'deviceAlarms.confirm',
+  COMMENT: 'deviceAlarms.comment',
+} as const;
 
 /** What stands comes before what is over and waits for an answer only. */
 function urgency({ condition }: Standing): Urgency {
@@ -28,11 +36,17 @@ function urgency({ condition }: Standing): Urgency {
 export function DeviceAlarms({ gatewayId }: { gatewayId: string }) {
   const { t } = useTranslation();
   const [answering, setAnswering] = useState<Answering | null>(null);
+  const [hurried, setHurried] = useState(false);
+  useEffect(() => {
+    if (!hurried) return;
+    const timer = setTimeout(() => setHurried(false), REFRESH_MS);
+    return () => clearTimeout(timer);
+  }, [hurried]);
   const query = $api.useQuery(
     'get',
     '/api/v1/gateways/{id}/device-alarms',
     { params: { path: { id: gatewayId } } },
-    { refetchInterval: REFRESH_MS },
+    { refetchInterval: hurried ? HURRIED_MS : REFRESH_MS },
   );
   const adapters = query.data?.adapters ?? [];
   if (adapters.length === 0) return null;
@@ -91,6 +105,14 @@ export function DeviceAlarms({ gatewayId }: { gatewayId: string }) {
               {t('deviceAlarms.confirm')}
             </Button>
           ) : null}
+          <Button
+            size="compact-xs"
+            variant="default"
+            aria-label={t('deviceAlarms.commentOne', { alarm: alarm.eventType })}
+            onClick={() => setAnswering({ alarm, action: 'COMMENT' })}
+          >
+            {t('deviceAlarms.comment')}
+          </Button>
         </Group>
       ),
     },
@@ -105,7 +127,10 @@ export function DeviceAlarms({ gatewayId }: { gatewayId: string }) {
         ) : null,
       )}
       {alarms.length === 0 ? (
-        <Empty kind="none">{t('deviceAlarms.none')}</Empty>
+        // of a device that cannot be asked nobody knows
+        adapters.some(({ error }) => error) ? null : (
+          <Empty kind="clear">{t('deviceAlarms.none')}</Empty>
+        )
       ) : (
         <DataGrid
           label={t('deviceAlarms.title')}
@@ -118,7 +143,10 @@ export function DeviceAlarms({ gatewayId }: { gatewayId: string }) {
         <AnswerAlarm
           gatewayId={gatewayId}
           answering={answering}
-          onDone={() => void query.refetch()}
+          onDone={() => {
+            setHurried(true);
+            void query.refetch();
+          }}
           onClose={() => setAnswering(null)}
         />
       ) : null}
@@ -140,14 +168,12 @@ function AnswerAlarm({ gatewayId, answering: { alarm, action }, onDone, onClose 
     onSuccess: onClose,
     onSettled: onDone,
   });
-  const acknowledges = action === 'ACKNOWLEDGE';
   return (
     <Confirm
       opened
-      title={t(acknowledges ? 'deviceAlarms.acknowledgeOne' : 'deviceAlarms.confirmOne', {
-        alarm: alarm.eventType,
-      })}
-      action={t(acknowledges ? 'deviceAlarms.acknowledge' : 'deviceAlarms.confirm')}
+      title={t(`${WORDS[action]}One`, { alarm: alarm.eventType })}
+      action={t(WORDS[action])}
+      disabled={action === 'COMMENT' && comment.trim() === ''}
       busy={answer.isPending}
       error={answer.error}
       onConfirm={() =>

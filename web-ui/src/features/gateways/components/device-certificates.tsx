@@ -12,6 +12,9 @@ import { formatDay, useTimeZone } from '@/components/ui/time';
 
 const REFRESH_MS = 10_000;
 
+/** As other tools write a fingerprint: two are compared pair by pair. */
+const inPairs = (fingerprint: string) => fingerprint.match(/.{1,2}/g)?.join(':') ?? '';
+
 interface Deciding {
   certificate: Schemas['DeviceCertificate'];
   trust: boolean;
@@ -38,7 +41,7 @@ export function DeviceCertificates({ gatewayId }: { gatewayId: string }) {
         <>
           {subject}
           <div className="muted">{uri}</div>
-          <code className="breakable">{fingerprint}</code>
+          <code className="breakable">{inPairs(fingerprint)}</code>
         </>
       ),
     },
@@ -137,7 +140,7 @@ function Decide({ gatewayId, deciding: { certificate, trust }, onDone, onClose }
     >
       <p>{t(trust ? 'certificates.trustText' : 'certificates.removeText')}</p>
       <p>
-        <code className="breakable">{certificate.fingerprint}</code>
+        <code className="breakable">{inPairs(certificate.fingerprint)}</code>
       </p>
     </Confirm>
   );

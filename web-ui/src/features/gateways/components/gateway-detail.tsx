@@ -40,12 +40,16 @@ export function GatewayDetail({ gateway, onGone }: { gateway: Schemas['Gateway']
         </div>
       ) : null}
       {gateway.status === 'PENDING' ? null : <Facts gateway={gateway} />}
-      {gateway.status === 'APPROVED' ? <Routes gateway={gateway} /> : null}
       {gateway.status === 'APPROVED' ? (
-        <Suspense fallback={null}>
-          <DeviceAlarms gatewayId={gateway.id} />
-          <DeviceCertificates gatewayId={gateway.id} />
-        </Suspense>
+        <>
+          <Suspense fallback={null}>
+            <DeviceAlarms gatewayId={gateway.id} />
+          </Suspense>
+          <Routes gateway={gateway} />
+          <Suspense fallback={null}>
+            <DeviceCertificates gatewayId={gateway.id} />
+          </Suspense>
+        </>
       ) : null}
       {gateway.status === 'APPROVED' ? <LossLedger gatewayId={gateway.id} /> : null}
       {gateway.status === 'APPROVED' ? <Replays gateway={gateway} /> : null}
@@ -101,7 +105,8 @@ function Facts({ gateway }: { gateway: Schemas['Gateway'] }) {
       </dd>
       <dt>{t('gateways.approvedAt')}</dt>
       <dd>
-        <Timestamp at={gateway.approvedAt} /> {gateway.approvedBy}
+        <Timestamp at={gateway.approvedAt} />{' '}
+        {gateway.approvedBy ? t('gateways.approvedBy', { user: gateway.approvedBy }) : null}
       </dd>
     </dl>
   );
@@ -138,11 +143,23 @@ function Routes({ gateway }: { gateway: Schemas['Gateway'] }) {
       ),
     },
     { key: 'state', header: t('common.state'), cell: ({ state }) => <RouteState state={state} /> },
-    { key: 'since', header: t('gateways.since'), cell: ({ since }) => <Age at={since} /> },
-    { key: 'in', header: t('flow.in'), numeric: true, cell: ({ inPerS }) => formatRate(inPerS) },
-    { key: 'out', header: t('flow.out'), numeric: true, cell: ({ outPerS }) => formatRate(outPerS) },
-    { key: 'lag', header: t('flow.lag'), numeric: true, cell: ({ lag }) => formatCount(lag) },
-    { key: 'restarts', header: t('gateways.restarts'), numeric: true, cell: ({ restarts }) => restarts },
+    { key: 'since', wide: true, header: t('gateways.since'), cell: ({ since }) => <Age at={since} /> },
+    { key: 'in', wide: true, header: t('flow.in'), numeric: true, cell: ({ inPerS }) => formatRate(inPerS) },
+    {
+      key: 'out',
+      wide: true,
+      header: t('flow.out'),
+      numeric: true,
+      cell: ({ outPerS }) => formatRate(outPerS),
+    },
+    { key: 'lag', wide: true, header: t('flow.lag'), numeric: true, cell: ({ lag }) => formatCount(lag) },
+    {
+      key: 'restarts',
+      wide: true,
+      header: t('gateways.restarts'),
+      numeric: true,
+      cell: ({ restarts }) => restarts,
+    },
     {
       key: 'restart',
       header: t('common.action'),

@@ -34,6 +34,7 @@ export function Gateways({ filter, onFilter, open, onOpen }: GatewaysProps) {
     { key: 'state', header: t('common.state'), cell: (gateway) => <GatewayState gateway={gateway} /> },
     {
       key: 'revision',
+      wide: true,
       header: t('gateways.revision'),
       cell: (gateway) => <RevisionState gateway={gateway} />,
     },
@@ -46,10 +47,11 @@ export function Gateways({ filter, onFilter, open, onOpen }: GatewaysProps) {
           all: routes.length,
         }),
     },
-    { key: 'host', header: t('gateways.host'), cell: ({ host }) => <code>{host}</code> },
-    { key: 'version', header: t('gateways.version'), cell: ({ version }) => version },
+    { key: 'host', wide: true, header: t('gateways.host'), cell: ({ host }) => <code>{host}</code> },
+    { key: 'version', wide: true, header: t('gateways.version'), cell: ({ version }) => version },
     {
       key: 'heartbeat',
+      wide: true,
       header: t('gateways.heartbeat'),
       cell: ({ lastHeartbeatAt }) => <Age at={lastHeartbeatAt} />,
     },
@@ -70,6 +72,11 @@ export function Gateways({ filter, onFilter, open, onOpen }: GatewaysProps) {
           </>
         }
       >
+        {open && gateways.data && !opened ? (
+          <p className="note warn" role="status">
+            {t('gateways.unknown', { id: open })}
+          </p>
+        ) : null}
         <QueryView query={gateways}>
           {({ items }) => {
             const shown = items.filter(({ name, host }) =>

@@ -80,6 +80,7 @@ export function StartReplay({ gatewayId, route, onClose }: StartReplayProps) {
       )}
       <TextInput
         size="xs"
+        withAsterisk
         label={t('replays.from')}
         description={t('replays.positionHint')}
         value={order.from}
@@ -97,8 +98,9 @@ export function StartReplay({ gatewayId, route, onClose }: StartReplayProps) {
       {delivers ? null : (
         <TextInput
           size="xs"
+          withAsterisk
           label={t('replays.into')}
-          description={t('replays.intoHint')}
+          description={t('replays.intoHint', { routeId: route.routeId })}
           value={order.into}
           error={at(issues, '/into')}
           onChange={({ currentTarget }) => change({ into: currentTarget.value })}

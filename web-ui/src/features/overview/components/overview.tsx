@@ -45,11 +45,18 @@ export function Overview({ onGateway, demoPlant }: OverviewProps) {
           </span>
         ),
     },
-    { key: 'in', header: t('flow.in'), numeric: true, cell: ({ inPerS }) => formatRate(inPerS) },
-    { key: 'out', header: t('flow.out'), numeric: true, cell: ({ outPerS }) => formatRate(outPerS) },
-    { key: 'lag', header: t('flow.lag'), numeric: true, cell: ({ lag }) => formatCount(lag) },
+    { key: 'in', wide: true, header: t('flow.in'), numeric: true, cell: ({ inPerS }) => formatRate(inPerS) },
+    {
+      key: 'out',
+      wide: true,
+      header: t('flow.out'),
+      numeric: true,
+      cell: ({ outPerS }) => formatRate(outPerS),
+    },
+    { key: 'lag', wide: true, header: t('flow.lag'), numeric: true, cell: ({ lag }) => formatCount(lag) },
     {
       key: 'dead',
+      wide: true,
       header: t('flow.dead'),
       numeric: true,
       cell: ({ deadLettersPerS }) => (
@@ -58,6 +65,7 @@ export function Overview({ onGateway, demoPlant }: OverviewProps) {
     },
     {
       key: 'revision',
+      wide: true,
       header: t('gateways.revision'),
       numeric: true,
       cell: ({ runningRevision, desiredRevision }) =>
@@ -67,6 +75,7 @@ export function Overview({ onGateway, demoPlant }: OverviewProps) {
     },
     {
       key: 'heartbeat',
+      wide: true,
       header: t('gateways.heartbeat'),
       cell: ({ lastHeartbeatAt }) => <Age at={lastHeartbeatAt} />,
     },

@@ -145,6 +145,7 @@ export function RuleSetEditor({ saved, onSaved, onDeleted }: RuleSetEditorProps)
       <Panel title={t('rules.validation')} meta={t('rules.specific')}>
         <PointTable
           label={t('rules.validation')}
+          fileName={`${identity.id || 'new'}-validation`}
           schema={schema}
           rows={rows}
           served={served}
@@ -154,6 +155,7 @@ export function RuleSetEditor({ saved, onSaved, onDeleted }: RuleSetEditorProps)
       <Panel title={t('rules.aggregates')} meta={t('rules.aggregatesHint')}>
         <PointTable
           label={t('rules.aggregates')}
+          fileName={`${identity.id || 'new'}-aggregates`}
           schema={lengths}
           rows={windows}
           served={servedWindows}

@@ -85,7 +85,7 @@ export function SinkPage({ id, onDeleted }: { id: string; onDeleted: () => void 
               />
             ) : (
               <Panel title={saved.name} main>
-                <Empty kind="none">{t('adapters.unknownConnector', { connector: saved.connector })}</Empty>
+                <Empty kind="missing">{t('adapters.unknownConnector', { connector: saved.connector })}</Empty>
               </Panel>
             );
           }}

@@ -13,6 +13,9 @@ export function tagOf(key: string): Tag {
   return { gatewayId, assetId, parameter };
 }
 
+/** Rows such as `{device}/{metric}` stand for the tags that their data names; none is called so itself. */
+export const isPattern = ({ assetId, parameter }: Tag) => /\{.+}/.test(assetId + parameter);
+
 export type LiveValue = Schemas['TagValue'] & {
   /** When the gateway read it, ms since the epoch by the gateway's clock. */
   at: number;
@@ -20,8 +23,8 @@ export type LiveValue = Schemas['TagValue'] & {
   intervalMs: number | null;
 };
 
-/** `live`: values can be expected. `offline`: the gateway is not there. `lost`: the stream of values broke. */
-export type LiveState = 'connecting' | 'live' | 'offline' | 'lost';
+/** `asked`: the gateway was asked for values. `live`: the first have come. `offline`: the gateway is not there. `lost`: the stream of values broke. */
+export type LiveState = 'connecting' | 'asked' | 'live' | 'offline' | 'lost';
 
 /** A tag that was read every few seconds is stale after ten; a slower one after three of its own intervals. */
 const STALE_AFTER_MS = 10_000;
@@ -95,7 +98,7 @@ export function useLiveTags(keys: string[]): LiveStore {
       source.addEventListener('state', ({ data }: MessageEvent<string>) =>
         store.set(
           gatewayId,
-          (JSON.parse(data) as Schemas['LiveState']).state === 'LIVE' ? 'live' : 'offline',
+          (JSON.parse(data) as Schemas['LiveState']).state === 'LIVE' ? 'asked' : 'offline',
         ),
       );
       // the browser tries again by itself; until then nothing on screen may look live

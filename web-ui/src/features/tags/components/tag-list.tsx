@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,7 +7,7 @@ import type { Schemas } from '@/api/types';
 import { useNow } from '@/components/ui/time';
 import { formatUnit, formatValue } from '@/components/ui/number';
 import { formatAge } from '@/components/ui/time';
-import { isStale, type LiveStore, tagKey } from '../api/live';
+import { isPattern, isStale, type LiveStore, tagKey } from '../api/live';
 import './tags.css';
 
 interface TagListProps {
@@ -20,6 +21,9 @@ interface TagListProps {
 }
 
 const ROW_HEIGHT = 30;
+/** On a phone a tag takes two lines: name and value, quality and age. As in tags.css. */
+const NARROW = '(max-width: 600px)';
+const NARROW_ROW_HEIGHT = 50;
 const WATCH_STEP = 20;
 
 export function TagList({ tags, live, trended, showGateway, onVisible, onToggle }: TagListProps) {
@@ -28,14 +32,16 @@ export function TagList({ tags, live, trended, showGateway, onVisible, onToggle 
   const [active, setActive] = useState(0);
   const now = useNow(500);
   const { lostSince } = useConnection();
+  const rowHeight = useMediaQuery(NARROW) ? NARROW_ROW_HEIGHT : ROW_HEIGHT;
   // eslint-disable-next-line react-hooks/incompatible-library -- the list renders with every batch of values anyway
   const virtual = useVirtualizer({
     count: tags.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 4,
     getItemKey: (index) => (tags[index] ? tagKey(tags[index]) : index),
   });
+  useEffect(() => virtual.measure(), [virtual, rowHeight]);
   const rows = virtual.getVirtualItems();
   const first = Math.floor((rows[0]?.index ?? 0) / WATCH_STEP) * WATCH_STEP;
   const last = Math.ceil(((rows.at(-1)?.index ?? 0) + 1) / WATCH_STEP) * WATCH_STEP;
@@ -57,7 +63,7 @@ export function TagList({ tags, live, trended, showGateway, onVisible, onToggle 
       );
       event.preventDefault();
     } else if (tag && ['Enter', ' ', 'x'].includes(event.key)) {
-      onToggle(tag);
+      if (!isPattern(tag)) onToggle(tag);
       event.preventDefault();
     }
   };
@@ -89,6 +95,7 @@ export function TagList({ tags, live, trended, showGateway, onVisible, onToggle 
         {rows.map(({ index, start, key }) => {
           const tag = tags[index];
           if (!tag) return null;
+          const pattern = isPattern(tag);
           const shown = trended.includes(tagKey(tag));
           const value = live.value(tagKey(tag));
           const stale =
@@ -105,41 +112,43 @@ export function TagList({ tags, live, trended, showGateway, onVisible, onToggle 
               tabIndex={index === active ? 0 : -1}
               style={{ transform: `translateY(${start}px)` }}
               onFocus={() => setActive(index)}
-              onClick={() => onToggle(tag)}
+              onClick={() => pattern || onToggle(tag)}
               onKeyDown={(event) => onKeyDown(event, index)}
             >
-              <span role="gridcell" className="muted">
-                {shown ? '●' : '○'}
+              <span role="gridcell" className="muted tags-mark">
+                {pattern ? null : shown ? '●' : '○'}
               </span>
               {showGateway ? (
-                <span role="gridcell">
+                <span role="gridcell" className="tags-gateway">
                   <code>{tag.gatewayId}</code>
                 </span>
               ) : null}
-              <span role="gridcell">
+              <span role="gridcell" className="tags-asset">
                 <code>{tag.assetId}</code>
               </span>
-              <span role="gridcell">
+              <span role="gridcell" className="tags-parameter">
                 <code>{tag.parameter}</code>
               </span>
-              <span role="gridcell" className={`num strong ${hatched ?? ''}`}>
+              <span role="gridcell" className={`tags-value num strong ${hatched ?? ''}`}>
                 {value ? ((value.value ?? null) === null ? '–' : formatValue(value.value)) : ''}
               </span>
-              <span role="gridcell" className={hatched}>
+              <span role="gridcell" className={`tags-unit ${hatched ?? ''}`}>
                 {formatUnit(value?.unit ?? tag.unit)}
               </span>
               <span
                 role="gridcell"
-                className={`${hatched ?? ''} ${value && (stale || value.quality !== 'GOOD') ? 'strong' : 'muted'}`}
+                className={`tags-quality ${hatched ?? ''} ${value && (stale || value.quality !== 'GOOD') ? 'strong' : 'muted'}`}
                 title={value?.reason ?? undefined}
               >
                 {value
-                  ? [stale ? t('quality.STALE') : t(`quality.${value.quality}`), value.reason]
+                  ? [t(`quality.${stale && value.quality !== 'BAD' ? 'STALE' : value.quality}`), value.reason]
                       .filter(Boolean)
                       .join(': ')
-                  : t(`tags.state.${lostSince === null ? live.state(tag.gatewayId) : 'lost'}`)}
+                  : pattern
+                    ? t('tags.pattern')
+                    : t(`tags.state.${lostSince === null ? live.state(tag.gatewayId) : 'lost'}`)}
               </span>
-              <span role="gridcell" className={`num muted ${hatched ?? ''}`}>
+              <span role="gridcell" className={`tags-age num muted ${hatched ?? ''}`}>
                 {value ? formatAge(now - value.at) : ''}
               </span>
             </div>
