@@ -56,20 +56,20 @@ try {
 
   await room('Adapters');
   await page.getByRole('button', { name: 'New adapter' }).first().click();
-  await page.getByRole('combobox', { name: 'Connector' }).selectOption('modbus-tcp-source@1');
+  await page.getByRole('grid').getByRole('row', { name: /^Modbus TCP/ }).click();
   await field('Name').fill('Boiler 1');
   await field('Id').fill('boiler-1');
   await field('Asset').fill('boiler-1');
   await field('Host').fill('127.0.0.1');
   await field('Port').fill(plantPort);
-  await page.getByRole('button', { name: 'Paste rows' }).click();
+  await page.getByRole('button', { name: 'Paste or import' }).click();
   await page
-    .getByLabel('Rows', { exact: true })
+    .getByRole('textbox', { name: 'Rows' })
     .fill('Name\tArea\tAddress\tType\tScale\tUnit\nwater-temperature\tinput\t30002\tint16\t0.1\tCel\nsteam-pressure\tinput\t30001\tint16\t0.01\tbar');
   await page.getByRole('button', { name: 'Add 2 rows' }).click();
   await shot('04-adapter');
   // The gateway was approved seconds ago: until it has opened its command channel, the answer is that it cannot be asked now.
-  const good = page.getByText(/2 of 2 points good/);
+  const good = page.getByText(/2 of 2 points read/);
   do {
     await page.getByRole('button', { name: 'Test connection' }).click();
     await good.or(page.getByText(/cannot be asked now/)).first().waitFor();

@@ -259,6 +259,7 @@ public final class Chaos {
                 killer.kills(),
                 killer.stops(),
                 sender.repeats(),
+                sender.refused(),
                 options.seed());
     }
 

@@ -11,8 +11,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -38,6 +40,7 @@ final class Sender implements AutoCloseable {
     private final Set<Identity> acknowledged = ConcurrentHashMap.newKeySet();
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong repeats = new AtomicLong();
+    private final Queue<String> refused = new ConcurrentLinkedQueue<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean running = true;
     private volatile boolean aborted;
@@ -81,7 +84,7 @@ final class Sender implements AutoCloseable {
         }
     }
 
-    /** Posts until it is acknowledged. */
+    /** Posts until it is acknowledged, or refused: that is kept, and the load goes on. */
     private void post(List<Identity> identities, long value) {
         ArrayNode body = Plan.JSON.createArrayNode();
         for (int i = 0; i < identities.size(); i++) {
@@ -107,7 +110,9 @@ final class Sender implements AutoCloseable {
                 return;
             }
             if (status >= 400 && status < 500 && status != 408 && status != 429) {
-                throw new IllegalStateException("The gateway answered %d to a good request.".formatted(status));
+                refused.add("The gateway answered %d to a good request of %s."
+                        .formatted(status, identities.get(0).asset()));
+                return;
             }
             repeats.incrementAndGet();
             LockSupport.parkNanos(REPEAT_AFTER.toNanos());
@@ -136,6 +141,11 @@ final class Sender implements AutoCloseable {
 
     long repeats() {
         return repeats.get();
+    }
+
+    /** Good requests that were refused for good. */
+    List<String> refused() {
+        return List.copyOf(refused);
     }
 
     /** How many readings are acknowledged by now. */

@@ -14,6 +14,7 @@ import java.util.List;
  * @param kills SIGKILLs
  * @param stops SIGSTOPs
  * @param repeats requests that the sender repeated
+ * @param refused why parts of the load ended before they should: a good request that was refused
  */
 record Verdict(
         long produced,
@@ -24,6 +25,7 @@ record Verdict(
         int kills,
         int stops,
         long repeats,
+        List<String> refused,
         long seed) {
 
     private static final int SHOWN = 20;
@@ -33,7 +35,7 @@ record Verdict(
     }
 
     boolean isClean() {
-        return lost.isEmpty() && duplicated() == 0;
+        return lost.isEmpty() && duplicated() == 0 && refused.isEmpty();
     }
 
     String json() {
@@ -45,6 +47,7 @@ record Verdict(
                 .put("kills", kills)
                 .put("stops", stops)
                 .put("repeated_requests", repeats)
+                .put("refused", refused.size())
                 .put("seed", seed);
         return json.toString();
     }
@@ -54,8 +57,18 @@ record Verdict(
                 %d readings acknowledged, %d of them in the sink after %d kills and %d stops (%d requests repeated, seed %d).
                 lost: %s
                 more than once in telemetry.clean: %s
-                written more than once to the sink: %s""".formatted(
-                produced, inSink, kills, stops, repeats, seed, shown(lost), shown(doubledInClean), shown(writtenTwice));
+                written more than once to the sink: %s
+                refused: %s""".formatted(
+                        produced,
+                        inSink,
+                        kills,
+                        stops,
+                        repeats,
+                        seed,
+                        shown(lost),
+                        shown(doubledInClean),
+                        shown(writtenTwice),
+                        shown(refused));
     }
 
     private static String shown(List<String> all) {

@@ -5,14 +5,20 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.streamforge.modbus.peers.PymodbusServer;
+import io.streamforge.model.Event;
+import io.streamforge.model.Origin;
+import io.streamforge.model.Quality;
 import io.streamforge.model.Reading;
+import io.streamforge.model.TimeSource;
 import io.streamforge.model.Value;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,8 +166,8 @@ class DeadLetterIT {
     }
 
     @Test
-    void whatTheSinkRefusedIsDeliveredAgain(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory)
-            throws Exception {
+    void whatTheSinkRefusedIsDeliveredAgainAndEventsAreDecidedAbout(
+            @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
         try (Stack stack = new Stack(directory);
                 PymodbusServer device = PymodbusServer.start()) {
             device.holding(0, 0x00F1);
@@ -203,7 +209,128 @@ class DeadLetterIT {
             await("their letters to be done")
                     .atMost(LONG)
                     .until(() -> letters(console, "REPROCESSED").size() == hot(stack));
+            decideAboutEvents(stack, console, postgres);
         }
+    }
+
+    /** No adapter writes such events: they come of somebody else's writer, or of bytes that were damaged. */
+    private static void decideAboutEvents(Stack stack, Console console, Postgres postgres) {
+        Instant now = Instant.parse("2026-11-20T10:00:00Z");
+        Instant far = Instant.parse("2300-01-01T00:00:00Z");
+        Stream stream = stack.stream();
+        stream.write(
+                "events.raw",
+                "door-1",
+                List.of(
+                        stream.encoded(event("one", new Value.Text("open"), far, now)),
+                        stream.encoded(event("two", null, null, now)),
+                        stream.encoded(event("", new Value.Flag(true), null, now)),
+                        stream.encoded(event("four", new Value.Whole(4), far, now)),
+                        stream.encoded(event("five", new Value.Whole(5), far, now)),
+                        stream.encoded(event("six", new Value.Real(6.5), null, now)),
+                        new byte[] {1, 2, 3}));
+        await("six events to be refused")
+                .atMost(LONG)
+                .until(() -> events(console, "PENDING").size() == 6);
+        JsonNode one = only(console, "INVALID_TIME", "open");
+        assertThat(one.path("sourceTopic").asText()).isEqualTo("events.raw");
+        assertThat(one.path("stage").asText()).isEqualTo("events.plant");
+        assertThat(one.path("assetId").asText()).isEqualTo("door-1");
+        assertThat(one.path("parameter").asText()).isEqualTo("position");
+
+        // Approved, edited, discarded, and sent to the stage again: bytes that cannot be read are refused again.
+        console.post("/dlq/" + id(one) + "/approve", "");
+        JsonNode two = only(console, "MISSING_FIELD", "");
+        assertThat(console.send("POST", "/dlq/" + id(two) + "/approve", null, null)
+                        .statusCode())
+                .as("nothing to approve")
+                .isEqualTo(409);
+        console.post("/dlq/" + id(two) + "/approve", "{\"value\":\"closed\"}");
+        console.post("/dlq/" + id(only(console, "INVALID_TIME", "4")) + "/discard", "");
+        JsonNode unread = only(console, "BAD_FRAME", "");
+        assertThat(console.send("POST", "/dlq/" + id(unread) + "/approve", null, null)
+                        .statusCode())
+                .as("nothing to read")
+                .isEqualTo(409);
+        console.post("/dlq/" + id(unread) + "/reprocess", "");
+        awaitState(console, id(unread), "REPROCESS_FAILED");
+        JsonNode again = console.get(
+                "/dlq/" + console.get("/dlq/" + id(unread)).path("followedBy").asText());
+        assertThat(again.at("/letter/sourceTopic").asText()).isEqualTo("events.reprocess");
+        assertThat(again.at("/letter/attempts").asInt()).isEqualTo(2);
+
+        // Many at once: what is left of a reason is approved, what is left at all discarded.
+        bulkEvents(console, "APPROVE", "INVALID_TIME", 1);
+        JsonNode nameless = only(console, "MISSING_FIELD", "true");
+        console.post("/dlq/" + id(nameless) + "/approve", "");
+        awaitState(console, id(nameless), "REPROCESSED");
+        bulkEvents(console, "DISCARD", "BAD_FRAME", 1);
+
+        await("the events that pass")
+                .atMost(LONG)
+                .until(() -> postgres.number("plant", "SELECT count(*) FROM events WHERE asset_id = 'door-1'") == 5);
+        for (String row : List.of(
+                "event_id = 'one' AND new_state = '\"open\"' AND quality = 'SUSPECT' AND device_time = '2300-01-01Z' AND quality_reason = 'approved by admin'",
+                "event_id = 'two' AND new_state = '\"closed\"' AND quality = 'SUSPECT' AND quality_reason = 'approved by admin, edited: it had no value'",
+                "event_id = '%s' AND new_state = 'true'"
+                        .formatted(nameless.path("messageId").asText()),
+                "event_id = 'five' AND new_state = '5' AND quality = 'SUSPECT'",
+                "event_id = 'six' AND new_state = '6.5' AND quality = 'GOOD' AND quality_reason IS NULL")) {
+            assertThat(postgres.number("plant", "SELECT count(*) FROM events WHERE " + row))
+                    .as(row)
+                    .isEqualTo(1);
+        }
+        await("nothing to decide").atMost(LONG).until(() -> events(console, "PENDING")
+                .isEmpty());
+        assertThat(stream.records("events.clean")).hasSize(5);
+    }
+
+    private static Event event(String id, @Nullable Value state, @Nullable Instant deviceTime, Instant gatewayTime) {
+        return new Event(
+                id,
+                "door-1",
+                "position",
+                null,
+                state,
+                deviceTime,
+                gatewayTime,
+                deviceTime == null ? TimeSource.GATEWAY : TimeSource.DEVICE,
+                Quality.GOOD,
+                new Origin("gw-1", "foreign", "foreign@1", 1, 1));
+    }
+
+    private static JsonNode events(Console console, String state) {
+        return console.get("/dlq?topic=dlq.events&state=" + state).path("items");
+    }
+
+    /** The undecided letter of an event by its reason and its state. */
+    private static JsonNode only(Console console, String reason, String state) {
+        List<JsonNode> found = new ArrayList<>();
+        events(console, "PENDING").forEach(letter -> {
+            if (letter.path("reasonCode").asText().equals(reason)
+                    && (state.isEmpty()
+                            ? !letter.hasNonNull("value")
+                            : letter.path("value").asText().equals(state))) {
+                found.add(letter);
+            }
+        });
+        assertThat(found).as(reason + " " + state).hasSize(1);
+        return found.get(0);
+    }
+
+    private static String id(JsonNode letter) {
+        return letter.path("id").asText();
+    }
+
+    private static void bulkEvents(Console console, String action, String reason, int count) {
+        String asOf = console.get("/dlq/counts").path("asOf").asText();
+        assertThat(console.post(
+                                "/dlq/bulk",
+                                "{\"action\":\"%s\",\"filter\":{\"topic\":\"dlq.events\",\"reason\":\"%s\",\"state\":\"PENDING\"},\"asOf\":\"%s\"}"
+                                        .formatted(action, reason, asOf))
+                        .path("count")
+                        .asInt())
+                .isEqualTo(count);
     }
 
     private static long hot(Stack stack) {
@@ -228,7 +355,7 @@ class DeadLetterIT {
                  "parameters":{"host":"127.0.0.1","port":%d,"pollIntervalMs":500},
                  "points":[{"name":"temperature","area":"holding","address":40001,"type":"int16","scale":0.1,"unit":"Cel"}]}""".formatted(devicePort));
         console.post("/sinks", """
-                {"id":"plant","name":"Plant database","connector":"timescaledb-sink@1","topics":["telemetry.clean"],
+                {"id":"plant","name":"Plant database","connector":"timescaledb-sink@1","topics":["telemetry.clean","events.clean"],
                  "parameters":{"host":"127.0.0.1","port":%d,"database":"plant","user":"postgres","password":{"$secret":"plant-db.password"}}}""".formatted(postgresPort));
         console.post("/rules", rules(max));
         console.post(

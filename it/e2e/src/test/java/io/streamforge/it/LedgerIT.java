@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.streamforge.modbus.peers.PymodbusServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +35,7 @@ class LedgerIT {
             [{"asset":"asset-3","parameter":"*","range":{"min":0,"max":100}},
              {"asset":"twin","parameter":"*","duplicates":{}}]""";
 
-    private record Answer(int exitCode, JsonNode json) {}
+    private record Answer(int exitCode, List<String> lines, JsonNode json) {}
 
     @Test
     void theSumsHoldUnderLoadAndKillsAndWhatIsTakenAwayIsNamed(
@@ -131,7 +139,121 @@ class LedgerIT {
             assertThat(gap.json.at("/gaps/0/asset").asText()).isEqualTo("asset-0");
             assertThat(gap.json.at("/gaps/0/first").asLong()).isEqualTo(missing);
             assertThat(gap.json.at("/gaps/0/last").asLong()).isEqualTo(missing);
+            assertThat(adapter(gap.json, "press").path("failedPolls").asLong())
+                    .as("polls of the silent device")
+                    .isPositive();
+            assertThat(Stack.get(stack.gatewayUrl() + "/metrics"))
+                    .contains("streamforge_delivered_records_total{sink=\"sink.plant\",topic=\"telemetry.clean\"}")
+                    .contains("streamforge_ledger_records_total{adapter=\"press\",kind=\"poll_failed\"}");
+
+            whatTheSinkDidNotWriteIsNamed(stack, gateway, postgres, writer);
         }
+    }
+
+    /** What of one partition the sink has not taken yet. */
+    private record Waiting(TopicPartition partition, long position, long end) {
+        long count() {
+            return end - position;
+        }
+    }
+
+    /** The database is away, so records wait; then some are deleted unread, and for others the position is moved past them without a write. */
+    private static void whatTheSinkDidNotWriteIsNamed(Stack stack, Part gateway, Postgres postgres, Writer writer)
+            throws Exception {
+        await("the sink to be through")
+                .atMost(LONG)
+                .until(() -> sink(prove(stack).json).path("pending").asLong() == 0);
+        postgres.kill();
+        writer.more(5);
+        await("records to wait for the sink").atMost(LONG).untilAsserted(() -> assertThat(
+                        sink(prove(stack).json).path("pending").asLong())
+                .isEqualTo(5L * Writer.ASSETS));
+        gateway.stop();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrap()))) {
+            Waiting most = new Waiting(new TopicPartition("", 0), 0, 0);
+            for (var committed : admin.listConsumerGroupOffsets("sink.plant")
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .entrySet()) {
+                TopicPartition id = committed.getKey();
+                if (id.topic().equals("telemetry.clean")) {
+                    Waiting here = new Waiting(
+                            id,
+                            committed.getValue().offset(),
+                            admin.listOffsets(Map.of(id, OffsetSpec.latest()))
+                                    .partitionResult(id)
+                                    .get()
+                                    .offset());
+                    most = here.count() > most.count() ? here : most;
+                }
+            }
+            admin.deleteRecords(Map.of(most.partition, RecordsToDelete.beforeOffset(most.position + 2)))
+                    .all()
+                    .get();
+            JsonNode evicted = sink(prove(stack).json);
+            assertThat(evicted.path("evicted").asLong()).isEqualTo(2);
+            assertThat(evicted.path("missing").asLong()).isZero();
+
+            admin.alterConsumerGroupOffsets("sink.plant", Map.of(most.partition, new OffsetAndMetadata(most.end)))
+                    .all()
+                    .get();
+        }
+        Answer moved = prove(stack);
+        assertThat(moved.exitCode).isEqualTo(1);
+        JsonNode sink = sink(moved.json);
+        assertThat(sink.path("sink").asText()).isEqualTo("sink.plant");
+        assertThat(sink.path("missing").asLong())
+                .as("records that the position passed and that nobody wrote: %s", sink)
+                .isPositive();
+        assertThat(run(List.of(
+                                Part.home().resolve("streamforge").toString(),
+                                "ledger",
+                                "--bootstrap",
+                                stack.bootstrap(),
+                                "--registry",
+                                stack.registry()))
+                        .lines())
+                .anyMatch(line -> line.startsWith("Not balanced: sink.plant, telemetry.clean: ")
+                        && line.endsWith(" were neither delivered nor refused."));
+        whatIsWrittenAgainIsNamed(stack, gateway);
+    }
+
+    /** Two readings are judged again, as after a crash between the results and their offsets where a deployment chose at-least-once. */
+    private static void whatIsWrittenAgainIsNamed(Stack stack, Part gateway) throws Exception {
+        assertThat(repeated(prove(stack))).isZero();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrap()))) {
+            var last = admin
+                    .listConsumerGroupOffsets("validate.telemetry")
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .entrySet()
+                    .stream()
+                    .filter(position -> position.getKey().topic().equals("telemetry.raw"))
+                    .max(Comparator.comparingLong(
+                            position -> position.getValue().offset()))
+                    .orElseThrow();
+            admin.alterConsumerGroupOffsets(
+                            "validate.telemetry",
+                            Map.of(
+                                    last.getKey(),
+                                    new OffsetAndMetadata(last.getValue().offset() - 2)))
+                    .all()
+                    .get();
+        }
+        gateway.start();
+        await("the readings to be judged again").atMost(LONG).untilAsserted(() -> assertThat(repeated(prove(stack)))
+                .isEqualTo(2));
+    }
+
+    /** How many more came out than went in, in the minutes with that verdict. */
+    private static long repeated(Answer answer) {
+        long sum = 0;
+        for (JsonNode cell : answer.json.path("unbalanced")) {
+            if (cell.path("verdict").asText().equals("repeated: at-least-once")) {
+                sum -= cell.path("missing").asLong();
+            }
+        }
+        return sum;
     }
 
     private static void assertBalanced(Answer answer, String when) {
@@ -184,7 +306,8 @@ class LedgerIT {
         assertThat(lines)
                 .as("output of ./streamforge ledger, exit code %d", exitCode)
                 .isNotEmpty();
-        return new Answer(exitCode, Plan.parse(lines.get(lines.size() - 1)));
+        String last = lines.get(lines.size() - 1);
+        return new Answer(exitCode, lines, command.contains("--json") ? Plan.parse(last) : NullNode.getInstance());
     }
 
     private static long rows(Postgres postgres, String where) {

@@ -5,8 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.streamforge.model.Aggregate;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,7 @@ class ReplayIT {
 
     private static final Duration LONG = Duration.ofSeconds(120);
     private static final String SIDE = "telemetry.clean.replay";
+    private static final int RATE = 2000;
 
     @Test
     void aStageAndASinkAreRunOnceMoreWithoutDisturbingTheLivePath(
@@ -34,11 +38,17 @@ class ReplayIT {
             deploy(console, gatewayId, postgres.port());
             Writer writer = stack.with(new Writer(stack.bootstrap(), stack.registry(), directory))
                     .start();
-            await("some load").atMost(LONG).until(() -> writer.count() > 5000);
+            await("some load, validated")
+                    .atMost(LONG)
+                    .until(() -> stack.stream().records("telemetry.clean").size() > 5000);
+            String replays = "/gateways/" + gatewayId + "/replays";
+            windowsOnceMore(stack, console, replays, gatewayId);
+            int during = writer.count();
+            await("the load going on").atMost(LONG).until(() -> writer.count() > during);
             Set<String> acknowledged = writer.finish();
             await("everything in the sink").atMost(LONG).until(() -> rows(postgres) == acknowledged.size());
             List<String> live = bytes(stack, "telemetry.clean");
-            String replays = "/gateways/" + gatewayId + "/replays";
+            assertSameWindows(stack);
 
             // Refused with a reason: a stage has to be told where to, and not onto the live path.
             assertThat(refusal(console, replays, "{\"routeId\":\"validate.telemetry\",\"from\":\"0\"}"))
@@ -102,6 +112,46 @@ class ReplayIT {
         }
     }
 
+    /** Beside the live load, no faster than ordered; and a window of an hour without waiting for its end. */
+    private static void windowsOnceMore(Stack stack, Console console, String replays, String gatewayId) {
+        console.post(replays, """
+                {"id":"seconds","routeId":"aggregate.1s","from":"0","into":"telemetry.1s.replay","ratePerS":%d}""".formatted(RATE));
+        console.post(replays, """
+                {"id":"hours","routeId":"aggregate.1hour","from":"0","into":"telemetry.1hour.replay","ratePerS":20000}""");
+        ended(console, gatewayId, "seconds", "DONE");
+        ended(console, gatewayId, "hours", "DONE");
+
+        long read = contributions(stack.stream().windows("telemetry.1s.replay"));
+        JsonNode seconds = replay(console, gatewayId, "seconds");
+        Duration took = Duration.between(
+                Instant.parse(seconds.path("startedAt").asText()),
+                Instant.parse(seconds.path("endedAt").asText()));
+        assertThat(read).isGreaterThan(4000);
+        // The first poll, a fifth of a second's records, does not wait.
+        assertThat(took).isGreaterThanOrEqualTo(Duration.ofMillis((read - RATE / 5) * 1000 / RATE));
+        assertThat(stack.stream().windows("telemetry.1hour.replay").values().stream()
+                        .map(Aggregate::assetId)
+                        .distinct())
+                .as("assets with a window of an hour that is not over")
+                .hasSize(24);
+    }
+
+    /** All but the last of each asset, which the replay has only the beginning of. */
+    private static void assertSameWindows(Stack stack) {
+        Map<String, Aggregate> replayed = stack.stream().windows("telemetry.1s.replay");
+        Map<String, Aggregate> latest = new HashMap<>();
+        replayed.values().forEach(window -> latest.put(window.assetId(), window));
+        replayed.values().removeAll(latest.values());
+        assertThat(replayed).isNotEmpty();
+        assertThat(stack.stream().windows("telemetry.1s")).containsAllEntriesOf(replayed);
+    }
+
+    private static long contributions(Map<String, Aggregate> windows) {
+        return windows.values().stream()
+                .mapToLong(window -> window.quality().good())
+                .sum();
+    }
+
     private static long rows(Postgres postgres) {
         return postgres.number("plant", "SELECT count(*) FROM telemetry WHERE asset_id LIKE 'asset-%'");
     }
@@ -154,7 +204,7 @@ class ReplayIT {
                  "parameters":{"host":"127.0.0.1","port":%d,"database":"plant","user":"postgres","password":{"$secret":"plant-db.password"}}}""".formatted(postgresPort));
         console.post("/rules", """
                 {"id":"default","name":"Default","validation":[{"asset":"*","parameter":"count","range":{"min":0,"max":1000000000}}],
-                 "aggregates":[]}""");
+                 "aggregates":[{"resolutionMs":1000},{"resolutionMs":3600000}]}""");
         console.post("/deployments", """
                 {"id":"line-1","name":"Line 1","gatewayId":"%s","adapters":[],"sinks":["plant"],"ruleSet":"default","delivery":"exactly-once"}""".formatted(gatewayId));
         console.activate("line-1");

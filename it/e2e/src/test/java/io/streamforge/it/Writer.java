@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Writer implements AutoCloseable {
 
     private static final Origin ORIGIN = new Origin("gw-writer", "writer", "test@1", 1, 1);
-    private static final int ASSETS = 24;
+    static final int ASSETS = 24;
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final ReadingCodec codec;
@@ -121,6 +121,16 @@ final class Writer implements AutoCloseable {
         write("asset-0", next + 1);
         producer.flush();
         return next;
+    }
+
+    /** So many readings of each of as many assets that were silent before. */
+    void more(int readings) {
+        for (int i = 0; i < readings; i++) {
+            for (int number = 0; number < ASSETS; number++) {
+                write("later-" + number, i);
+            }
+        }
+        producer.flush();
     }
 
     /** A record that nobody can read. */

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A JVM under measurement: it says on its standard output when it is ready, ends with its standard input, and its CPU time is read from outside. */
@@ -18,6 +20,9 @@ public final class Child implements AutoCloseable {
 
     /** Kernel ticks per second of {@code /proc/<pid>/stat}: USER_HZ, 100 on every Linux this runs on (proc(5)). */
     private static final long NANOS_PER_TICK = 10_000_000;
+
+    /** A thread's own name, of which Linux keeps 15 characters. */
+    private static final Pattern COMPILER = Pattern.compile("\\((C1|C2) Compiler");
 
     private final Process process;
     private final BufferedReader output;
@@ -75,9 +80,38 @@ public final class Child implements AutoCloseable {
 
     /** The same of any process. */
     public static long cpuNanos(long pid) {
-        String stat = read(pid, "stat");
+        return cpuNanos(read(pid, "stat"));
+    }
+
+    private static long cpuNanos(String stat) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * NANOS_PER_TICK;
+    }
+
+    /** What of {@link #cpuNanos()} was the just-in-time compiler's; its threads end when they have nothing to do, and are forgotten then. */
+    public long compilerNanos() {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            return threads.map(Child::stat)
+                    .filter(stat -> COMPILER.matcher(stat).find())
+                    .mapToLong(Child::cpuNanos)
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Empty for a thread that has ended. */
+    private static String stat(Path thread) {
+        try {
+            return Files.readString(thread.resolve("stat"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Whether less than a twentieth of what it used between two moments was the compiler's: more warm-up would change little. */
+    public static boolean warm(long cpu, long compiler) {
+        return compiler < cpu / 20;
     }
 
     /** Resident set size in bytes. */

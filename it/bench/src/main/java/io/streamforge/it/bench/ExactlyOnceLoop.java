@@ -26,12 +26,16 @@ public final class ExactlyOnceLoop implements AutoCloseable, Runnable {
     private volatile boolean running = true;
     private final Thread thread;
 
-    /** @param step what happens to each record */
+    /**
+     * @param maxPollRecords most records that a poll gives
+     * @param step what happens to each record
+     */
     public ExactlyOnceLoop(
             String name,
             String bootstrap,
             String input,
             String group,
+            int maxPollRecords,
             BiConsumer<ConsumerRecord<byte[], byte[]>, KafkaProducer<byte[], byte[]>> step) {
         this.input = input;
         this.step = step;
@@ -48,7 +52,7 @@ public final class ExactlyOnceLoop implements AutoCloseable, Runnable {
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "earliest",
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                        5000),
+                        maxPollRecords),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         producer = new KafkaProducer<>(

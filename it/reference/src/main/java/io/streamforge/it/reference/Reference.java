@@ -141,11 +141,15 @@ public final class Reference {
             return String.join(
                     ", ",
                     texts(about.get("enum")).stream()
+                            .filter(value -> !value.equals("null"))
                             .map(value -> "`" + value + "`")
                             .toList());
         }
         Stream<String> range = Stream.of(
                         between(about, "minimum", "maximum", ""),
+                        about.has("exclusiveMinimum")
+                                ? "more than " + about.get("exclusiveMinimum").asText()
+                                : "",
                         between(about, "minLength", "maxLength", " characters"),
                         between(about, "minItems", "maxItems", " rows"),
                         about.has("not") ? "not " + code(about.at("/not/const")) : "",
@@ -173,7 +177,7 @@ public final class Reference {
     }
 
     private static String code(JsonNode value) {
-        String text = value.isTextual() ? value.asText() : value.toString();
+        String text = value.isNull() ? "" : value.isTextual() ? value.asText() : value.toString();
         return text.isEmpty() ? "empty" : "`" + cell(text) + "`";
     }
 

@@ -63,11 +63,14 @@ class ReferenceTest {
                 .contains("| `pollIntervalMs` | integer | ms | `1000` | 50 to 86400000 | Poll interval: ")
                 .contains("| `host` | string |  | required | 1 to 253 characters; `")
                 .contains("| `area` | string |  | `holding` | `holding`, `input`, `coil`, `discrete` | Area: ")
-                .contains("| `bit` | integer or null |  | `null` | 0 to 15 | Bit: ")
+                .contains("| `bit` | integer or null |  | empty | 0 to 15 | Bit: ")
+                .contains("| `type` | string or null |  | empty | `BOOL`, `BYTE`, ")
                 .contains("| `scale` | number |  | `1` | not `0` | Scale: ")
                 .contains("| `password` | secret |  | empty |");
         assertThat(Reference.templates(TEMPLATES))
                 .contains("| `rules[].range.min` | number |")
+                .contains("| `rules[].rate.maxPerSecond` | number |  | required | more than 0 |")
+                .contains("| `rules[].type` | string |  |  | `number`, `flag`, `text` |")
                 .contains("## Validate (`validate@1`)");
     }
 

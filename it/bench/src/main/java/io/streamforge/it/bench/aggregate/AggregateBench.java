@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AggregateBench {
 
+    /** As the shipped template has it. */
+    static final int MAX_POLL_RECORDS = 5000;
+
     private static final List<String> VARIANTS = List.of("route", "hand", "streams");
     private static final List<String> JVM_OPTIONS =
             List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");

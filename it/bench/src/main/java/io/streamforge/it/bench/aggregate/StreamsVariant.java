@@ -45,7 +45,9 @@ final class StreamsVariant implements AutoCloseable {
                         .withCachingEnabled(),
                 "aggregate");
         topology.addSink("windows", AggregateBench.windows("streams"), "aggregate");
-        streams = new KafkaStreams(topology, StreamsSettings.of(AggregateBench.group("streams"), bootstrap, state));
+        streams = new KafkaStreams(
+                topology,
+                StreamsSettings.of(AggregateBench.group("streams"), bootstrap, state, AggregateBench.MAX_POLL_RECORDS));
         streams.start();
     }
 

@@ -58,7 +58,12 @@ public final class VariantProcess {
 
     private static AutoCloseable hand(String bootstrap, HandWindows windows) {
         return new ExactlyOnceLoop(
-                "hand", bootstrap, AggregateBench.clean("hand"), AggregateBench.group("hand"), (read, producer) -> {
+                "hand",
+                bootstrap,
+                AggregateBench.clean("hand"),
+                AggregateBench.group("hand"),
+                AggregateBench.MAX_POLL_RECORDS,
+                (read, producer) -> {
                     byte @Nullable [] done = windows.take(read);
                     if (done != null) {
                         producer.send(new ProducerRecord<>(AggregateBench.windows("hand"), read.key(), done));

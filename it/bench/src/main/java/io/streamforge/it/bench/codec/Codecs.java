@@ -19,6 +19,7 @@ import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -42,29 +43,47 @@ public class Codecs {
     /** Length of the frame before the Avro body: the Confluent wire format's zero byte and id. */
     private static final int FRAME = 5;
 
-    private final byte[] framed = new ReadingCodec(SCHEMA_ID)
-            .encode(
-                    new Sample(
-                            null,
-                            "temperature",
-                            new Value.Real(24.1),
-                            "Cel",
-                            Classification.TELEMETRY,
-                            Quality.GOOD,
-                            null,
-                            null,
-                            Instant.parse("2026-11-20T00:00:00.123456Z")),
-                    "press-07",
-                    new Origin("gw-north-1", "press-07", "modbus-tcp-source@1", 7, 3),
-                    123_456);
+    private static final Instant GATEWAY_TIME = Instant.parse("2026-11-20T00:00:00.123456Z");
+
+    private final byte[] framed = reading(null);
+    private final byte[] withDeviceTime = reading(GATEWAY_TIME.minusMillis(40));
     private final ReadingView view = new ReadingView(SCHEMA_ID);
     private final GenericDatumReader<GenericRecord> reader = new GenericDatumReader<>(Schemas.READING);
     private final GenericDatumWriter<GenericRecord> writer = new GenericDatumWriter<>(Schemas.READING);
 
+    private static byte[] reading(@Nullable Instant deviceTime) {
+        return new ReadingCodec(SCHEMA_ID)
+                .encode(
+                        new Sample(
+                                null,
+                                "temperature",
+                                new Value.Real(24.1),
+                                "Cel",
+                                Classification.TELEMETRY,
+                                Quality.GOOD,
+                                null,
+                                deviceTime,
+                                GATEWAY_TIME),
+                        "press-07",
+                        new Origin("gw-north-1", "press-07", "modbus-tcp-source@1", 7, 3),
+                        123_456);
+    }
+
     /** Everything that a stage asks of a reading that passes. */
     @Benchmark
     public double read() {
-        if (!view.wrap(framed)) {
+        return read(framed);
+    }
+
+    /** The same of one whose device has a clock: it states its skew. */
+    @Benchmark
+    public double readDevice() {
+        double sum = read(withDeviceTime);
+        return view.hasClockSkew() ? sum + view.skewMs() : sum;
+    }
+
+    private double read(byte[] record) {
+        if (!view.wrap(record)) {
             throw new IllegalStateException("The record's schema id is another.");
         }
         return view.doubleValue()

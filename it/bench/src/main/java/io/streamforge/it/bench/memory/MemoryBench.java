@@ -8,17 +8,20 @@ import io.streamforge.it.bench.Limits;
 import io.streamforge.it.bench.Measurements;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@code ./streamforge bench memory}: validator and aggregators (1 s and 1 min, as shipped) in a JVM with a small heap, fed with generated readings.
- * First every series once a second, past the moment when most is held; then a day of bursts, one an hour. What lives is read after a full
+ * {@code ./streamforge bench memory}: validator (with a rule that compares) and aggregators (1 s, 1 min and 1 h, as shipped) in a JVM with a small
+ * heap, fed with generated readings. An hour in which every series is read three times a minute, and once a second from before its end to past
+ * the moment when most is held; then, with a quarter of the series, a day in which each is read once a minute. What lives is read after a full
  * collection. The run fails if the heap does not do, if it grows faster than the number of series, or if it grows over the day.
  */
 public final class MemoryBench {
 
     private static final double MOST_LINEAR = 1.15;
     private static final double MOST_FLAT = 1.1;
+    private static final int HOURS = 24;
 
     private MemoryBench() {}
 
@@ -28,11 +31,11 @@ public final class MemoryBench {
         int series = arguments.number("--series", 100_000);
         int heap = arguments.number("--heap", 512);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        Live few = measure(series / 4, heap);
-        Live all = measure(series, heap);
+        Live few = measure(series / 4, heap, HOURS);
+        Live all = measure(series, heap, 0);
         double perSeries = (double) (all.peak - all.base) / series;
         double linear = perSeries / ((double) (few.peak - few.base) / (series / 4.0));
-        double flat = (double) all.lastHour / all.firstHour;
+        double flat = (double) few.hours.get(HOURS - 1) / few.hours.get(0);
         out.printf(
                 "%d series: %d MB live at most, %.0f bytes a series; %.3f of a quarter's per series; after a day %.3f of after an hour%n",
                 series, all.peak >> 20, perSeries, linear, flat);
@@ -51,21 +54,20 @@ public final class MemoryBench {
         new Limits(line).atMost("linear", MOST_LINEAR).atMost("flat", MOST_FLAT).check();
     }
 
-    /** What lived at four moments, bytes. */
-    private record Live(long base, long peak, long firstHour, long lastHour) {}
+    /** What lived at the start, at most in the first hour, and at the end of each hour after, bytes. */
+    private record Live(long base, long peak, List<Long> hours) {}
 
-    private static Live measure(int series, int heap) {
+    private static Live measure(int series, int heap, int hours) {
         try (Child child = Child.java(
                 List.of("-Xmx%dm".formatted(heap), "-XX:+UseSerialGC"),
                 System.getProperty("java.class.path"),
                 MemoryProcess.class.getName(),
-                List.of(Integer.toString(series)))) {
-            String[] words = child.await("live").split(" ");
-            return new Live(
-                    Long.parseLong(words[1]),
-                    Long.parseLong(words[2]),
-                    Long.parseLong(words[3]),
-                    Long.parseLong(words[4]));
+                List.of(Integer.toString(series), Integer.toString(hours)))) {
+            List<Long> lives = Arrays.stream(child.await("live").split(" "))
+                    .skip(1)
+                    .map(Long::valueOf)
+                    .toList();
+            return new Live(lives.get(0), lives.get(1), lives.subList(2, lives.size()));
         }
     }
 }

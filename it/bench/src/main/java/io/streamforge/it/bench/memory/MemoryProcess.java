@@ -24,23 +24,29 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.Producer;
 import org.apache.camel.impl.DefaultCamelContext;
 
-/** The JVM under measurement: {@code MemoryProcess <series>}; says {@code live <at the start> <at most> <after an hour> <after a day>}. */
+/** The JVM under measurement: {@code MemoryProcess <series> <hours>}; says {@code live <at the start> <at most> <after each of the hours>}. */
 public final class MemoryProcess {
 
     private static final int PARTITIONS = 12;
     private static final int PARAMETERS = 20;
     private static final int BATCH = 5_000;
-    /** Past the second minute's end and what is held after it, where most is held. */
-    private static final int DENSE_SECONDS = 210;
+    /** Before the first hour is over: from then on every series is read once a second. */
+    private static final int DENSE_FROM = 3_510;
 
-    private static final int FULLEST_SECOND = 149;
-    private static final int BURST_SECONDS = 8;
+    /** Past the hour's end and what is held after it. */
+    private static final int DENSE_TO = 3_700;
+
+    /** Until then and so often, that every minute has a window of several readings. */
+    private static final int SPARSE_EVERY = 20;
+
+    private static final int LOOK_EVERY = 10;
     private static final Instant START = Instant.parse("2026-11-20T00:00:00Z");
     private static final Origin ORIGIN = new Origin("gw-bench", "bench", "modbus-tcp-source@1", 1, 1);
 
     private final Stage validate;
     private final Stage second;
     private final Stage minute;
+    private final Stage hour;
     private final ReadingCodec codec;
     private final int series;
 
@@ -57,6 +63,10 @@ public final class MemoryProcess {
                 camel,
                 "aggregate:aggregate.1min?gatewayId=gw-bench&target=telemetry.1min&resolutionMs=60000&allowedLatenessMs=5000",
                 "telemetry.1s");
+        this.hour = new Stage(
+                camel,
+                "aggregate:aggregate.1hour?gatewayId=gw-bench&target=telemetry.1hour&resolutionMs=3600000&allowedLatenessMs=5000",
+                "telemetry.1min");
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -68,35 +78,37 @@ public final class MemoryProcess {
                             "rules",
                             new ObjectMapper()
                                     .readTree(
-                                            "[{\"asset\":\"press-*\",\"parameter\":\"*\",\"range\":{\"min\":0,\"max\":1000}}]"));
+                                            "[{\"asset\":\"press-*\",\"parameter\":\"*\",\"range\":{\"min\":0,\"max\":1000},"
+                                                    + "\"rate\":{\"maxPerSecond\":1000}}]"));
             camel.start();
             MemoryProcess process = new MemoryProcess(camel, registry, Integer.parseInt(arguments[0]));
             long base = live();
-            long peak = process.dense();
-            long firstHour = process.burst(1);
-            for (int hour = 2; hour < 24; hour++) {
-                process.burst(hour);
+            StringBuilder lives = new StringBuilder("live %d %d".formatted(base, process.hourWithPeak()));
+            for (int hour = 2; hour < 2 + Integer.parseInt(arguments[1]); hour++) {
+                lives.append(' ').append(process.hour(hour));
             }
-            long lastHour = process.burst(24);
-            new PrintStream(System.out, true, StandardCharsets.UTF_8)
-                    .printf("live %d %d %d %d%n", base, peak, firstHour, lastHour);
+            new PrintStream(System.out, true, StandardCharsets.UTF_8).println(lives);
         }
     }
 
-    private long dense() throws Exception {
-        long peak = 0;
-        for (int elapsed = 0; elapsed < DENSE_SECONDS; elapsed++) {
+    private long hourWithPeak() throws Exception {
+        for (int elapsed = 0; elapsed < DENSE_FROM; elapsed += SPARSE_EVERY) {
             read(elapsed);
-            if (elapsed == FULLEST_SECOND || elapsed == DENSE_SECONDS - 1) {
+        }
+        long peak = 0;
+        for (int elapsed = DENSE_FROM; elapsed < DENSE_TO; elapsed++) {
+            read(elapsed);
+            if (elapsed % LOOK_EVERY == LOOK_EVERY - 1) {
                 peak = Math.max(peak, live());
             }
         }
         return peak;
     }
 
-    private long burst(int hour) throws Exception {
-        for (int elapsed = 0; elapsed < BURST_SECONDS; elapsed++) {
-            read(Duration.ofHours(hour).toSeconds() + elapsed);
+    /** Every series is read once a minute; what lives at its end. */
+    private long hour(int hour) throws Exception {
+        for (int minute = 0; minute < 60; minute++) {
+            read(Duration.ofHours(hour).plusMinutes(minute).toSeconds());
         }
         return live();
     }
@@ -120,7 +132,7 @@ public final class MemoryProcess {
             keys.add(asset.getBytes(StandardCharsets.UTF_8));
             values.add(codec.encode(sample, asset, ORIGIN, elapsed * PARAMETERS + each % PARAMETERS));
             if (values.size() == BATCH || each == series - 1) {
-                minute.process(second.process(validate.process(validate.batch(keys, values))));
+                hour.process(minute.process(second.process(validate.process(validate.batch(keys, values)))));
                 keys.clear();
                 values.clear();
             }

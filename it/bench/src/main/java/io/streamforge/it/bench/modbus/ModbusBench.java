@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +44,10 @@ public final class ModbusBench {
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(50);
     /** What runs once per poll needs ten thousands of polls until the just-in-time compiler is done with it. */
     private static final Duration WARM_UP = Duration.ofSeconds(60);
+    /** In so many turns: a stop and a start undo some of what the compiler assumed while there was neither. */
+    private static final int WARM_UP_TURNS = 4;
+    /** Beside other work the compiler takes longer: so many turns at most until it is done with all variants. */
+    private static final int MOST_WARM_UP_TURNS = 12;
 
     private static final Duration SETTLING = Duration.ofSeconds(2);
     private static final String RAW = "telemetry.raw";
@@ -83,6 +88,7 @@ public final class ModbusBench {
             LibmodbusPeer server, int forks, int rounds, Duration turn, PrintStream out, ObjectNode line)
             throws Exception {
         Map<String, List<Double>> cpu = new LinkedHashMap<>();
+        Map<String, List<Double>> compiler = new LinkedHashMap<>();
         List<Double> broker = new ArrayList<>();
         for (int fork = 0; fork < forks; fork++) {
             try (BenchBroker stream = new BenchBroker();
@@ -93,9 +99,7 @@ public final class ModbusBench {
                     for (String variant : VARIANTS) {
                         children.put(variant, child(variant, server, DEVICES, REGISTERS, SHORTEST_INTERVAL, stream));
                     }
-                    for (Child child : children.values()) {
-                        turn(child, stream, WARM_UP);
-                    }
+                    warmUp(children.values(), stream);
                     List<String> order = new ArrayList<>(VARIANTS);
                     for (int round = 0; round < rounds; round++) {
                         Collections.rotate(order, 1);
@@ -103,6 +107,8 @@ public final class ModbusBench {
                             Turn measured = turn(Objects.requireNonNull(children.get(variant)), stream, turn);
                             cpu.computeIfAbsent(variant, name -> new ArrayList<>())
                                     .add((double) measured.cpu / measured.polls);
+                            compiler.computeIfAbsent(variant, name -> new ArrayList<>())
+                                    .add((double) measured.compiler / measured.polls);
                             if (variant.equals("route")) {
                                 requireAcknowledged(measured);
                                 broker.add((double) measured.brokerCpu / measured.polls);
@@ -130,12 +136,30 @@ public final class ModbusBench {
         }
         cpu.forEach((variant, each) ->
                 line.put("cpu_us_" + variant, Measurements.rounded(Measurements.median(each) / 1e3)));
+        compiler.forEach((variant, each) ->
+                line.put("compiler_us_" + variant, Measurements.rounded(Measurements.median(each) / 1e3)));
         line.put("broker_us_route", Measurements.rounded(Measurements.median(broker) / 1e3));
         line.put("registers", REGISTERS).put("rounds", forks * rounds);
     }
 
-    /** What one turn took. */
-    private record Turn(long polls, long skipped, long cpu, long brokerCpu, long records, Duration wall) {}
+    private static void warmUp(Collection<Child> children, BenchBroker stream) throws Exception {
+        boolean warm = false;
+        for (int turn = 0; turn < WARM_UP_TURNS || !warm && turn < MOST_WARM_UP_TURNS; turn++) {
+            warm = true;
+            for (Child child : children) {
+                Turn taken = turn(child, stream, WARM_UP.dividedBy(WARM_UP_TURNS));
+                warm &= Child.warm(taken.cpu, taken.compiler);
+            }
+        }
+    }
+
+    /**
+     * What one turn took.
+     *
+     * @param compiler what of the CPU was the just-in-time compiler's
+     */
+    private record Turn(
+            long polls, long skipped, long cpu, long compiler, long brokerCpu, long records, Duration wall) {}
 
     private static Child child(
             String variant, LibmodbusPeer server, int devices, int registers, Duration interval, BenchBroker stream) {
@@ -159,6 +183,7 @@ public final class ModbusBench {
         child.ask("go");
         LockSupport.parkNanos(SETTLING.toNanos());
         long cpu = child.cpuNanos();
+        long compiler = child.compilerNanos();
         long brokerCpu = stream.cpuNanos();
         long records = records(stream);
         String[] before = child.ask("polls").split(" ");
@@ -169,6 +194,7 @@ public final class ModbusBench {
                 Long.parseLong(after[1]) - Long.parseLong(before[1]),
                 Long.parseLong(after[2]) - Long.parseLong(before[2]),
                 child.cpuNanos() - cpu,
+                child.compilerNanos() - compiler,
                 stream.cpuNanos() - brokerCpu,
                 records(stream) - records,
                 Duration.ofNanos(System.nanoTime() - start));

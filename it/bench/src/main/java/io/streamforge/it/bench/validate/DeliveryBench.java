@@ -35,13 +35,13 @@ public final class DeliveryBench {
             for (BenchBroker broker : List.of(exactly, atLeast)) {
                 ValidateBench.createTopics(broker, List.of("route"));
             }
-            byte[][][] load = ValidateBench.load(exactly, records);
-            ValidateBench.load(atLeast, 1);
+            Load load = ValidateBench.load(exactly, records);
+            ValidateBench.load(atLeast, records);
             Measurements measured = new Race(
                             List.of(
                                     entrant(exactly, "exactly-once", "route"),
                                     entrant(atLeast, "at-least-once", "at-least-once")),
-                            Load.repeating(load))
+                            load)
                     .run(forks, rounds, out);
             String expected = Topics.digest(exactly, ValidateBench.clean("route"));
             String actual = Topics.digest(atLeast, ValidateBench.clean("route"));

@@ -62,7 +62,6 @@ public final class LatencyBench {
             int schemaId = new ConfluentSchemaRegistry(
                             List.of(URI.create(broker.registry())), Files.createTempFile("bench-schemas", ".json"))
                     .idFor(ValidateBench.raw("route"), Schemas.READING);
-            byte[][][] load = Workload.numbered(records, schemaId);
             try {
                 for (String variant : VARIANTS) {
                     p50.put(variant, new ArrayList<>());
@@ -74,6 +73,7 @@ public final class LatencyBench {
                 List<String> order = new ArrayList<>(VARIANTS);
                 for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
                     Collections.rotate(order, 1);
+                    byte[][][] load = Workload.harmless((long) (round + WARM_UP_ROUNDS) * records, records, schemaId);
                     for (String variant : order) {
                         long[] sorted = turn(broker, variant, load, schemaId);
                         if (round >= 0) {

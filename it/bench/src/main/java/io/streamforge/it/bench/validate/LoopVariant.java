@@ -23,6 +23,7 @@ final class LoopVariant {
                 bootstrap,
                 ValidateBench.raw("copy"),
                 ValidateBench.group("copy"),
+                ValidateBench.MAX_POLL_RECORDS,
                 (read, producer) ->
                         producer.send(new ProducerRecord<>(ValidateBench.clean("copy"), read.key(), read.value())));
     }
@@ -35,15 +36,20 @@ final class LoopVariant {
                 schemas.idFor(ValidateBench.raw("hand"), Schemas.READING),
                 new DeadLetterCodec(schemas.idFor(ValidateBench.dead("hand"), Schemas.DEAD_LETTER)));
         return new ExactlyOnceLoop(
-                "hand", bootstrap, ValidateBench.raw("hand"), ValidateBench.group("hand"), (read, producer) -> {
-                    byte @Nullable [] dead = checks.check(read);
-                    byte @Nullable [] marker = checks.marker();
-                    producer.send(
-                            dead == null
-                                    ? new ProducerRecord<>(ValidateBench.clean("hand"), read.key(), read.value())
-                                    : new ProducerRecord<>(ValidateBench.dead("hand"), read.key(), dead));
-                    if (marker != null) {
-                        producer.send(new ProducerRecord<>(ValidateBench.clean("hand"), read.key(), marker));
+                "hand",
+                bootstrap,
+                ValidateBench.raw("hand"),
+                ValidateBench.group("hand"),
+                ValidateBench.MAX_POLL_RECORDS,
+                (read, producer) -> {
+                    checks.check(read);
+                    byte @Nullable [] dead = checks.dead();
+                    if (dead != null) {
+                        producer.send(new ProducerRecord<>(ValidateBench.dead("hand"), read.key(), dead));
+                    }
+                    byte @Nullable [] clean = checks.clean();
+                    if (clean != null) {
+                        producer.send(new ProducerRecord<>(ValidateBench.clean("hand"), read.key(), clean));
                     }
                 });
     }

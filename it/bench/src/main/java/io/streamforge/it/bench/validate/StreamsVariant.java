@@ -33,7 +33,9 @@ final class StreamsVariant implements AutoCloseable {
         topology.addProcessor("validate", () -> new Checking(new HandChecks(schemaId, deadLetters)), "raw");
         topology.addSink("clean", ValidateBench.clean("streams"), "validate");
         topology.addSink("dead", ValidateBench.dead("streams"), "validate");
-        streams = new KafkaStreams(topology, StreamsSettings.of(ValidateBench.group("streams"), bootstrap, state));
+        streams = new KafkaStreams(
+                topology,
+                StreamsSettings.of(ValidateBench.group("streams"), bootstrap, state, ValidateBench.MAX_POLL_RECORDS));
         streams.start();
     }
 
@@ -54,16 +56,14 @@ final class StreamsVariant implements AutoCloseable {
         public void process(Record<byte[], byte[]> read) {
             ProcessorContext<byte[], byte[]> to = java.util.Objects.requireNonNull(context);
             var at = to.recordMetadata().orElseThrow();
-            byte @Nullable [] dead = checks.check(
-                    new ConsumerRecord<>(at.topic(), at.partition(), at.offset(), read.key(), read.value()));
-            if (dead == null) {
-                to.forward(read, "clean");
-            } else {
+            checks.check(new ConsumerRecord<>(at.topic(), at.partition(), at.offset(), read.key(), read.value()));
+            byte @Nullable [] dead = checks.dead();
+            if (dead != null) {
                 to.forward(read.withValue(dead), "dead");
-                byte @Nullable [] marker = checks.marker();
-                if (marker != null) {
-                    to.forward(read.withValue(marker), "clean");
-                }
+            }
+            byte @Nullable [] clean = checks.clean();
+            if (clean != null) {
+                to.forward(clean == read.value() ? read : read.withValue(clean), "clean");
             }
         }
     }
