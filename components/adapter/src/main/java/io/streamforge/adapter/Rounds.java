@@ -18,12 +18,15 @@ import org.jspecify.annotations.Nullable;
  * they read make a round: a thread sends all their requests, takes the answers that are there, and waits for the others last. So no thread has to be
  * woken for each device and each answer, and their records share batches.
  *
- * <p>Whose device has answered waits for no neighbour longer than a stroke: another thread then goes on with those that had no turn yet, and these first.
+ * <p>Whose device has answered waits for no neighbour for long: another thread then goes on with those that had no turn yet, and these first.
  * There is always one thread more than are at work, so each may block.
  */
 final class Rounds extends ServiceSupport {
 
-    private static final long STROKE = Duration.ofMillis(10).toNanos();
+    private static final long STROKE = Duration.ofMillis(25).toNanos();
+
+    /** Whoever has waited so long for a turn is given it by another thread. */
+    private static final long PATIENCE = Duration.ofMillis(10).toNanos();
 
     /** A source, as its round sees it. */
     interface Member {
@@ -217,6 +220,6 @@ final class Rounds extends ServiceSupport {
                         serve(begun);
                     }
                 },
-                System.nanoTime() + STROKE);
+                System.nanoTime() + PATIENCE);
     }
 }
