@@ -111,6 +111,16 @@ class KameletContractTest {
         assertThat(used).isEqualTo(declared);
     }
 
+    /** What it does is its component's to do; see ADR 0050. */
+    @ParameterizedTest
+    @MethodSource("ids")
+    void isOneEndpoint(String id) {
+        JsonNode from = kamelet(id).at("/spec/template/from");
+        assertThat(from.path("uri").isTextual()).isTrue();
+        assertThat(from.path("steps")).hasSize(1);
+        assertThat(from.path("steps").path(0).fieldNames()).toIterable().containsExactly("to");
+    }
+
     /** Two options that changed places would both be used. */
     @ParameterizedTest
     @MethodSource("ids")
