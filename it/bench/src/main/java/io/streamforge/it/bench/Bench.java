@@ -25,6 +25,9 @@ public final class Bench {
         } catch (Limits.MissedException e) {
             System.err.println(e.getMessage());
             System.exit(1);
+        } catch (Arguments.UsageException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
         }
     }
 

@@ -44,9 +44,9 @@ final class StartupBench {
     private StartupBench() {}
 
     /** {@code [--json] [--rounds N]}: starts counted, default 5, after one that fills the disk cache. */
-    static void main(String[] arguments) throws Exception {
-        List<String> options = List.of(arguments);
-        int rounds = options.contains("--rounds") ? Integer.parseInt(options.get(options.indexOf("--rounds") + 1)) : 5;
+    static void main(String[] options) throws Exception {
+        Arguments arguments = Arguments.of(options, "--rounds");
+        int rounds = arguments.number("--rounds", 5);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         int plantPort = FreePort.next();
         Path data = Files.createTempDirectory("streamforge-startup");
@@ -91,7 +91,7 @@ final class StartupBench {
                     .put("routes", 10)
                     .put("rounds", rounds)
                     .put("java", System.getProperty("java.version"));
-            if (options.contains("--json")) {
+            if (arguments.json()) {
                 out.println(line);
             }
             new Limits(line).atMost("start_s", 5).atMost("rss_mb", 350).check();

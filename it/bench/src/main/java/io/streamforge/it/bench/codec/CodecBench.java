@@ -6,7 +6,6 @@ import io.streamforge.it.bench.Arguments;
 import io.streamforge.it.bench.Limits;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Objects;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -42,7 +41,7 @@ public final class CodecBench {
         line.put(
                 "ratio_avro",
                 rounded(line.get("avro_ns").asDouble() / line.get("patch_ns").asDouble()));
-        if (new Arguments(List.of(options)).json()) {
+        if (Arguments.of(options).json()) {
             out.println(line);
         }
         new Limits(line).atMost("read_b", 1).atMost("readDevice_b", 1).check();

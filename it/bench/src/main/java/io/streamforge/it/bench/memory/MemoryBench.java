@@ -27,7 +27,7 @@ public final class MemoryBench {
 
     /** {@code [--json] [--series N] [--heap MB]}: N series (default 100000) in a heap of so many megabytes (default 512), and a quarter of them. */
     public static void main(String[] options) throws Exception {
-        Arguments arguments = new Arguments(List.of(options));
+        Arguments arguments = Arguments.of(options, "--series", "--heap");
         int series = arguments.number("--series", 100_000);
         int heap = arguments.number("--heap", 512);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);

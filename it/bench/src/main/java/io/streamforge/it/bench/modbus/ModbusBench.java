@@ -60,7 +60,7 @@ public final class ModbusBench {
      * of a turn (8), points polled once a second (100000).
      */
     public static void main(String[] options) throws Exception {
-        Arguments arguments = new Arguments(List.of(options));
+        Arguments arguments = Arguments.of(options, "--forks", "--rounds", "--seconds", "--points");
         int forks = arguments.number("--forks", 2);
         int rounds = arguments.number("--rounds", 5);
         Duration turn = Duration.ofSeconds(arguments.number("--seconds", 8));

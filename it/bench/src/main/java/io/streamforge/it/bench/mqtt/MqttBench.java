@@ -51,7 +51,7 @@ public final class MqttBench {
 
     /** {@code [--json] [--messages N] [--rounds N]}: N messages per variant and round (default 100000), N counted rounds (default 5) after a warm-up. */
     public static void main(String[] options) throws Exception {
-        Arguments arguments = new Arguments(List.of(options));
+        Arguments arguments = Arguments.of(options, "--messages", "--rounds");
         int messages = arguments.number("--messages", 100_000);
         int rounds = arguments.number("--rounds", 5);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);

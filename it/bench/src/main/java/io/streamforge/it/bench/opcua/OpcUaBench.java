@@ -48,7 +48,7 @@ public final class OpcUaBench {
      * four times as many where the compilers take longer.
      */
     public static void main(String[] options) throws Exception {
-        Arguments arguments = new Arguments(List.of(options));
+        Arguments arguments = Arguments.of(options, "--rounds", "--seconds", "--warm-up");
         int rounds = arguments.number("--rounds", 5);
         Duration length = Duration.ofSeconds(arguments.number("--seconds", 12));
         Duration warmUp = Duration.ofSeconds(arguments.number("--warm-up", 120));

@@ -25,7 +25,7 @@ public final class DeliveryBench {
 
     /** {@code [--json] [--records N] [--rounds N] [--forks N]}, with the defaults of {@link ValidateBench}. */
     public static void main(String[] options) throws Exception {
-        Arguments arguments = new Arguments(List.of(options));
+        Arguments arguments = Arguments.of(options, "--records", "--rounds", "--forks");
         int records = arguments.number("--records", 2_000_000);
         int rounds = arguments.number("--rounds", 3);
         int forks = arguments.number("--forks", 3);

@@ -50,7 +50,7 @@ public final class LatencyBench {
 
     /** {@code [--json] [--rounds N] [--seconds N]}: N counted rounds (default 7) after two of warm-up, each N seconds (default 10) a variant. */
     public static void main(String[] options) throws Exception {
-        Arguments arguments = new Arguments(List.of(options));
+        Arguments arguments = Arguments.of(options, "--rounds", "--seconds");
         int rounds = arguments.number("--rounds", 7);
         int records = arguments.number("--seconds", 10) * PER_SECOND;
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);

@@ -58,7 +58,7 @@ public final class ValidateBench {
      * a warm-up, in N lifetimes of the processes (default 3).
      */
     public static void main(String[] options) throws Exception {
-        Arguments arguments = new Arguments(List.of(options));
+        Arguments arguments = Arguments.of(options, "--records", "--rounds", "--forks");
         int records = arguments.number("--records", 2_000_000);
         int rounds = arguments.number("--rounds", 3);
         int forks = arguments.number("--forks", 3);

@@ -61,7 +61,7 @@ public final class WarmupBench {
 
     /** {@code [--json] [--rounds N]}: restarts counted for each stage and number of series, default 5. */
     public static void main(String[] options) throws Exception {
-        Arguments arguments = new Arguments(List.of(options));
+        Arguments arguments = Arguments.of(options, "--rounds");
         int rounds = arguments.number("--rounds", 5);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         ObjectNode line = new ObjectMapper().createObjectNode().put("bench", "warmup");
