@@ -27,6 +27,9 @@ final class Stack implements AutoCloseable {
     /** What the secret {@code push.key} is in every gateway. */
     static final String PUSH_KEY = "only-for-the-test-0";
 
+    /** What lives for minutes is not worth compiling twice. The gateway runs as it is shipped. */
+    private static final List<String> SHORT_LIVED = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -55,7 +58,7 @@ final class Stack implements AutoCloseable {
         Part broker = part(
                 "broker",
                 plantNetwork.apply(Part.java(
-                        List.of("-Xmx256m", "-XX:+UseSerialGC"),
+                        SHORT_LIVED,
                         "broker",
                         "io.streamforge.broker.Broker",
                         List.of(
@@ -93,11 +96,7 @@ final class Stack implements AutoCloseable {
         arguments.addAll(List.of(more));
         Part controlPlane = part(
                 "control-plane",
-                Part.java(
-                        List.of("-Xmx256m", "-XX:+UseSerialGC"),
-                        "control-plane",
-                        "io.streamforge.controlplane.ControlPlane",
-                        arguments),
+                Part.java(SHORT_LIVED, "control-plane", "io.streamforge.controlplane.ControlPlane", arguments),
                 Map.of());
         awaitReady(controlPlane, controlPlaneUrl());
         return controlPlane;
