@@ -26,7 +26,7 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * {@code ./streamforge bench opcua}: the CPU of a change of a node, from the wire to a record that the stream has acknowledged, beside a bare Milo client
  * that only counts. Both monitor the same 1,000 nodes of a node-opcua server, which change ten times a second, in processes of their own, at the same
- * time. What runs once per notification runs ten times a second: both processes compile after a tenth of the usual number of calls, and count only when
+ * time. What runs once per notification runs twice to ten times a second: both processes compile after a tenth of the usual number of calls, and count only when
  * their compilers are done, as those of a gateway are after its first hour.
  */
 public final class OpcUaBench {
@@ -44,14 +44,15 @@ public final class OpcUaBench {
     private OpcUaBench() {}
 
     /**
-     * {@code [--json] [--rounds N] [--seconds N] [--warm-up N]}: counted rounds (default 5), seconds of each (12), seconds before the first (120), or up to
-     * four times as many where the compilers take longer.
+     * {@code [--json] [--rounds N] [--seconds N] [--warm-up N] [--publishing-ms N]}: counted rounds (default 5), seconds of each (12), seconds before the first
+     * (120), or up to four times as many where the compilers take longer, and the publishing interval of both (500, as the connector has it unless told otherwise).
      */
     public static void main(String[] options) throws Exception {
-        Arguments arguments = Arguments.of(options, "--rounds", "--seconds", "--warm-up");
+        Arguments arguments = Arguments.of(options, "--rounds", "--seconds", "--warm-up", "--publishing-ms");
         int rounds = arguments.number("--rounds", 5);
         Duration length = Duration.ofSeconds(arguments.number("--seconds", 12));
         Duration warmUp = Duration.ofSeconds(arguments.number("--warm-up", 120));
+        int publishing = arguments.number("--publishing-ms", 500);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Measurements measurements = new Measurements();
         String ticking =
@@ -64,7 +65,7 @@ public final class OpcUaBench {
             Map<String, Child> children = new LinkedHashMap<>();
             try {
                 for (String variant : VARIANTS) {
-                    children.put(variant, child(variant, server, stream));
+                    children.put(variant, child(variant, server, publishing, stream));
                 }
                 warmUp(children.values(), warmUp);
                 for (int round = 1; round <= rounds; round++) {
@@ -75,7 +76,8 @@ public final class OpcUaBench {
                 children.values().forEach(Child::close);
             }
         }
-        ObjectNode line = new ObjectMapper().createObjectNode().put("bench", "opcua");
+        ObjectNode line =
+                new ObjectMapper().createObjectNode().put("bench", "opcua").put("publishing_ms", publishing);
         measurements.tell(VARIANTS, out, line);
         if (arguments.json()) {
             out.println(new ObjectMapper().writeValueAsString(line));
@@ -83,12 +85,18 @@ public final class OpcUaBench {
         new Limits(line).atLeast("ratio_milo", FLOOR).check();
     }
 
-    private static Child child(String variant, NodeOpcuaServer server, BenchBroker stream) {
+    private static Child child(String variant, NodeOpcuaServer server, int publishing, BenchBroker stream) {
         Child child = Child.java(
                 List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:CompileThresholdScaling=0.1"),
                 System.getProperty("java.class.path"),
                 OpcUaProcess.class.getName(),
-                List.of(variant, server.url(), Integer.toString(NODES), stream.bootstrap(), stream.registry()));
+                List.of(
+                        variant,
+                        server.url(),
+                        Integer.toString(NODES),
+                        Integer.toString(publishing),
+                        stream.bootstrap(),
+                        stream.registry()));
         child.await("ready");
         return child;
     }

@@ -31,13 +31,12 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
 
 /**
- * The child JVM of one variant: {@code OpcUaProcess <variant> <url> <nodes> <bootstrap> <registry>}, until its input ends. Both monitor the same nodes
+ * The child JVM of one variant: {@code OpcUaProcess <variant> <url> <nodes> <publishing ms> <bootstrap> <registry>}, until its input ends. Both monitor the same nodes
  * with the same intervals and queues: {@code route} is ours as shipped, the connector and the adapter stage to telemetry.raw; {@code milo} is a bare
  * client that only counts.
  */
 public final class OpcUaProcess {
 
-    private static final int PUBLISHING_MS = 100;
     private static final int QUEUE = 100;
 
     private OpcUaProcess() {}
@@ -45,9 +44,10 @@ public final class OpcUaProcess {
     public static void main(String[] arguments) throws Exception {
         String url = arguments[1];
         int nodes = Integer.parseInt(arguments[2]);
+        int publishing = Integer.parseInt(arguments[3]);
         switch (arguments[0]) {
-            case "route" -> route(url, nodes, arguments[3], arguments[4]);
-            case "milo" -> milo(url, nodes);
+            case "route" -> route(url, nodes, publishing, arguments[4], arguments[5]);
+            case "milo" -> milo(url, nodes, publishing);
             default ->
                 throw new IllegalArgumentException("Unknown variant '%s'. Known: route, milo.".formatted(arguments[0]));
         }
@@ -57,7 +57,8 @@ public final class OpcUaProcess {
         return "nsu=urn:streamforge:peer;s=V" + number;
     }
 
-    private static void route(String url, int nodes, String bootstrap, String registry) throws Exception {
+    private static void route(String url, int nodes, int publishing, String bootstrap, String registry)
+            throws Exception {
         Path data = Files.createTempDirectory("bench-opcua");
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             BackboneComponent backbone = new BackboneComponent();
@@ -80,7 +81,7 @@ public final class OpcUaProcess {
             connector.setProperty("points", routeId + ".points");
             connector.setProperty("url", url);
             connector.setProperty("security", "none");
-            connector.setProperty("publishingIntervalMs", Integer.toString(PUBLISHING_MS));
+            connector.setProperty("publishingIntervalMs", Integer.toString(publishing));
             connector.setProperty("samplingIntervalMs", "0");
             connector.setProperty("queueSize", Integer.toString(QUEUE));
             Map<String, Properties> properties = new HashMap<>();
@@ -105,12 +106,12 @@ public final class OpcUaProcess {
         }
     }
 
-    private static void milo(String url, int nodes) throws Exception {
+    private static void milo(String url, int nodes, int publishing) throws Exception {
         LongAdder changes = new LongAdder();
         OpcUaClient client = OpcUaClient.create(url);
         client.connect();
         OpcUaSubscription subscription = new OpcUaSubscription(client);
-        subscription.setPublishingInterval((double) PUBLISHING_MS);
+        subscription.setPublishingInterval((double) publishing);
         subscription.setSubscriptionListener(new OpcUaSubscription.SubscriptionListener() {
             @Override
             public void onDataReceived(OpcUaSubscription from, List<OpcUaMonitoredItem> items, List<DataValue> values) {
