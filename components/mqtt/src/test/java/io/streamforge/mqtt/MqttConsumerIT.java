@@ -111,8 +111,8 @@ class MqttConsumerIT {
                 CompletableFuture<Void> load = CompletableFuture.runAsync(() -> broker.publishAll("plant/m-1/n", some));
                 atMost().until(() -> entered.get() > answered);
                 CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> stopRoute(controller));
-                // long enough for a goodbye that comes too early, much shorter than a stop waits
-                atMost().pollDelay(Duration.ofMillis(150)).until(() -> true);
+                // much shorter than a stop waits
+                atMost().during(Duration.ofMillis(150)).until(() -> goodbyes(broker) == goodbyes);
                 exchanges.release();
                 atMost().until(stopped::isDone);
                 stopped.join();

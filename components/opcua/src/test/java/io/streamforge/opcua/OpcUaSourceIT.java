@@ -12,7 +12,6 @@ import io.streamforge.model.Sample;
 import io.streamforge.model.StateChange;
 import io.streamforge.model.Value;
 import io.streamforge.opcua.peers.NodeOpcuaServer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -136,7 +135,7 @@ class OpcUaSourceIT extends OpcUaRoute {
             server.count("Counter", 1, 150, 20);
             await().until(() -> samples("Counter").size() > 20);
             network.swallow();
-            await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+            await().until(network::hasSwallowed);
             network.cut();
             await().until(() -> health().fault().isPresent());
             assertThat(health().fault().orElseThrow()).startsWith("connection: lost to opc.tcp://127.0.0.1:");
