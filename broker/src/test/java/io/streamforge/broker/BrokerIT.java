@@ -22,8 +22,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -64,10 +62,7 @@ class BrokerIT {
     void keepsRecordsAndSchemaIdsWhenKilled() throws Exception {
         Child first = start();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", first.bootstrapServers))) {
-            admin.createTopics(List.of(new NewTopic(PARTITION.topic(), 1, (short) 1)))
-                    .all()
-                    .get();
-            admin.listOffsets(Map.of(PARTITION, OffsetSpec.latest())).all().get();
+            TestTopic.create(admin, PARTITION.topic());
         }
         assertThat(register(first, "a", "A")).isEqualTo("{\"id\":1}");
         assertThat(register(first, "b", "B")).isEqualTo("{\"id\":2}");

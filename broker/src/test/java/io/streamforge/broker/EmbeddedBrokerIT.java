@@ -14,11 +14,8 @@ import java.util.concurrent.ExecutionException;
 import javax.management.ObjectName;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -71,7 +68,7 @@ class EmbeddedBrokerIT {
     void transactionsWork() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0, 0, 0);
                 Admin admin = admin(broker)) {
-            createTopic(admin);
+            TestTopic.create(admin, "t");
             try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                     Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "t"),
                     new ByteArraySerializer(),
@@ -113,7 +110,7 @@ class EmbeddedBrokerIT {
     private long flushesWhileProducing(boolean fsync) throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(new BrokerOptions(data, 0, 0, 0, fsync));
                 Admin admin = admin(broker)) {
-            createTopic(admin);
+            TestTopic.create(admin, "t");
             try (KafkaProducer<byte[], byte[]> producer = producer(broker, "60000")) {
                 producer.send(new ProducerRecord<>("t", new byte[100])).get();
                 long before = flushes();
@@ -129,13 +126,6 @@ class EmbeddedBrokerIT {
     private static long flushes() throws Exception {
         return (long) ManagementFactory.getPlatformMBeanServer()
                 .getAttribute(new ObjectName("kafka.log:type=LogFlushStats,name=LogFlushRateAndTimeMs"), "Count");
-    }
-
-    private static void createTopic(Admin admin) throws Exception {
-        admin.createTopics(List.of(new NewTopic("t", 1, (short) 1))).all().get();
-        admin.listOffsets(Map.of(new TopicPartition("t", 0), OffsetSpec.latest()))
-                .all()
-                .get();
     }
 
     private static Admin admin(EmbeddedBroker broker) {
