@@ -1,5 +1,7 @@
 package io.streamforge.file;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamforge.adapter.testing.NoPositions;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +26,7 @@ class DropFolderContractIT extends UnaskedContractIT {
 
     private final Path folder;
     private @Nullable ScheduledExecutorService somebody;
-    private int files;
+    private final AtomicInteger files = new AtomicInteger();
 
     DropFolderContractIT(@TempDir Path parent) {
         this.folder = parent.resolve("in");
@@ -37,11 +40,17 @@ class DropFolderContractIT extends UnaskedContractIT {
         return port;
     }
 
+    @Override
+    protected void overload() {
+        int before = files.get();
+        await().until(() -> files.get() >= before + 10);
+    }
+
     private void drop() {
         try {
-            files++;
-            Path part = Files.writeString(folder.resolve("part"), "steady,fragile\n%d,2\n".formatted(files));
-            Files.move(part, folder.resolve(files + ".csv"), StandardCopyOption.ATOMIC_MOVE);
+            int number = files.incrementAndGet();
+            Path part = Files.writeString(folder.resolve("part"), "steady,fragile\n%d,2\n".formatted(number));
+            Files.move(part, folder.resolve(number + ".csv"), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,7 +3,11 @@ package io.streamforge.http;
 import io.streamforge.adapter.testing.FreePort;
 import io.streamforge.adapter.testing.UnaskedContractIT;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Python's own HTTP client is a device that posts both points in one request, again and again, whether or not somebody listens. */
@@ -26,11 +30,14 @@ class HttpPushContractIT extends UnaskedContractIT {
                 time.sleep(0.02)
             """;
 
+    private final List<Socket> posts = new ArrayList<>();
     private @Nullable Process device;
+    private int listening;
 
     @Override
     protected int startDevice(int port) throws IOException {
         int at = port == 0 ? FreePort.next() : port;
+        listening = at;
         device = new ProcessBuilder("python3", "-c", DEVICE, String.valueOf(at), KEY, BODY)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -39,7 +46,19 @@ class HttpPushContractIT extends UnaskedContractIT {
     }
 
     @Override
-    protected void killDevice() throws InterruptedException {
+    protected void overload() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            Socket post = new Socket(InetAddress.getLoopbackAddress(), listening);
+            post.getOutputStream().write(request());
+            posts.add(post);
+        }
+    }
+
+    @Override
+    protected void killDevice() throws Exception {
+        for (Socket post : posts) {
+            post.close();
+        }
         if (device != null) {
             device.destroyForcibly().waitFor();
         }

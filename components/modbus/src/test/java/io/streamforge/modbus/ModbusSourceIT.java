@@ -89,7 +89,8 @@ class ModbusSourceIT {
             streamBack.await();
         });
         await().until(() -> taken.size() == 1);
-        await().pollDelay(Duration.ofMillis(400)).until(() -> taken.size() == 1);
+        await().until(() -> health().counters().skippedPolls() >= 5);
+        assertThat(taken).hasSize(1);
         streamBack.countDown();
         await().until(() -> taken.size() >= 3);
         assertThat(health().counters().skippedPolls()).isGreaterThanOrEqualTo(5);

@@ -109,7 +109,7 @@ class OpcUaContractIT extends AdapterContractIT {
         return 5_000;
     }
 
-    /** More than may wait for the stream, and then more than the server's queue holds. */
+    /** More than may wait for the stream, and then more than the server's queue holds: it is asked for no more, and keeps its queues. */
     @Override
     protected void overload() {
         NodeOpcuaServer device = Objects.requireNonNull(server);
@@ -119,12 +119,6 @@ class OpcUaContractIT extends AdapterContractIT {
         }
         device.burst("Counter", 1, 2 * QUEUE);
         await().during(Duration.ofMillis(300)).until(() -> device.usage().queued() == QUEUE);
-    }
-
-    /** The server is asked for no more, and keeps its queues. */
-    @Override
-    protected boolean skipsPolls() {
-        return false;
     }
 
     private static JsonNode points() {

@@ -19,6 +19,10 @@ class CatalogueContractIT extends UnaskedContractIT {
     @Override
     protected void killDevice() {}
 
+    /** Its only thread is inside already, and waits. */
+    @Override
+    protected void overload() {}
+
     @Override
     protected boolean noticesOutages() {
         return false;

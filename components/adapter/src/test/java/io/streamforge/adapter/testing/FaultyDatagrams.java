@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A {@link FaultyNetwork} for UDP. To the device everybody has another port than to this: it must answer to where a datagram came from. */
 public final class FaultyDatagrams implements FaultyNetwork {
@@ -30,6 +31,7 @@ public final class FaultyDatagrams implements FaultyNetwork {
     private volatile DatagramSocket front;
     private volatile Duration delay = Duration.ZERO;
     private volatile boolean garbled;
+    private final AtomicInteger underWay = new AtomicInteger();
 
     /** @param target the device's port */
     public FaultyDatagrams(int target) {
@@ -67,6 +69,11 @@ public final class FaultyDatagrams implements FaultyNetwork {
     @Override
     public void delay(Duration delay) {
         this.delay = delay;
+    }
+
+    @Override
+    public boolean keepsWaiting() {
+        return underWay.get() > 0;
     }
 
     @Override
@@ -155,7 +162,7 @@ public final class FaultyDatagrams implements FaultyNetwork {
                     synchronized (answers) {
                         own.add(piece.clone());
                     }
-                    if (ended.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
+                    if (endsWithin(delay)) {
                         return;
                     }
                     if (garbled) {
@@ -170,6 +177,18 @@ public final class FaultyDatagrams implements FaultyNetwork {
                     Thread.currentThread().interrupt();
                     return;
                 }
+            }
+        }
+
+        private boolean endsWithin(Duration delay) throws InterruptedException {
+            if (delay.isZero()) {
+                return ended.getCount() == 0;
+            }
+            underWay.incrementAndGet();
+            try {
+                return ended.await(delay.toMillis(), TimeUnit.MILLISECONDS);
+            } finally {
+                underWay.decrementAndGet();
             }
         }
 

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The network between an adapter and its device, on the loopback: a TCP proxy that breaks in all the ways a network does. */
 public final class FaultyLink implements FaultyNetwork {
@@ -31,6 +32,7 @@ public final class FaultyLink implements FaultyNetwork {
     private volatile ServerSocket listener;
     private volatile Duration delay = Duration.ZERO;
     private volatile boolean garbled;
+    private final AtomicInteger underWay = new AtomicInteger();
 
     /** @param target the device's port */
     public FaultyLink(int target) {
@@ -72,6 +74,11 @@ public final class FaultyLink implements FaultyNetwork {
     @Override
     public void delay(Duration delay) {
         this.delay = delay;
+    }
+
+    @Override
+    public boolean keepsWaiting() {
+        return underWay.get() > 0;
     }
 
     /** Answers keep their length, and nothing else. */
@@ -217,7 +224,7 @@ public final class FaultyLink implements FaultyNetwork {
                 for (int size = from.read(chunk); size >= 0; size = from.read(chunk)) {
                     byte[] piece = Arrays.copyOf(chunk, size);
                     noteAnswer(piece.clone());
-                    if (ended.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
+                    if (endsWithin(delay)) {
                         return;
                     }
                     if (garbled) {
@@ -234,6 +241,18 @@ public final class FaultyLink implements FaultyNetwork {
             }
             if (!silent) {
                 end();
+            }
+        }
+
+        private boolean endsWithin(Duration delay) throws InterruptedException {
+            if (delay.isZero()) {
+                return ended.getCount() == 0;
+            }
+            underWay.incrementAndGet();
+            try {
+                return ended.await(delay.toMillis(), TimeUnit.MILLISECONDS);
+            } finally {
+                underWay.decrementAndGet();
             }
         }
 

@@ -21,6 +21,9 @@ public interface FaultyNetwork extends AutoCloseable {
     /** Each piece of an answer comes that much later. */
     void delay(Duration delay);
 
+    /** Whether a delayed answer is under way. */
+    boolean keepsWaiting();
+
     /** Answers keep their length, and nothing else. */
     void garble();
 

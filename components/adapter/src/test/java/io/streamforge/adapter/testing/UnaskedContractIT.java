@@ -16,11 +16,9 @@ public abstract class UnaskedContractIT extends AdapterContractIT {
         return false;
     }
 
-    /** Whoever hands over waits. */
+    /** Somebody hands over more, and waits. */
     @Override
-    protected final boolean skipsPolls() {
-        return false;
-    }
+    protected abstract void overload() throws Exception;
 
     @Override
     protected final void breakFragile() {
