@@ -7,31 +7,19 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** A {@link FaultyNetwork} for UDP. To the device everybody has another port than to this: it must answer to where a datagram came from. */
-public final class FaultyDatagrams implements FaultyNetwork {
+public final class FaultyDatagrams extends AnswerFaults {
 
     private static final int LARGEST = 65_535;
 
     private final InetSocketAddress target;
     private final int port;
     private final Map<SocketAddress, Flow> flows = new ConcurrentHashMap<>();
-    private final List<List<byte[]>> answers = new ArrayList<>();
-    private final Random random = new Random(7);
     private volatile DatagramSocket front;
-    private volatile Duration delay = Duration.ZERO;
-    private volatile boolean garbled;
-    private final AtomicInteger underWay = new AtomicInteger();
 
     /** @param target the device's port */
     public FaultyDatagrams(int target) {
@@ -54,8 +42,7 @@ public final class FaultyDatagrams implements FaultyNetwork {
 
     @Override
     public void mend() {
-        delay = Duration.ZERO;
-        garbled = false;
+        super.mend();
         if (front.isClosed()) {
             front = open(port);
         }
@@ -64,36 +51,6 @@ public final class FaultyDatagrams implements FaultyNetwork {
     @Override
     public void halfOpen() {
         flows.values().forEach(flow -> flow.silent = true);
-    }
-
-    @Override
-    public void delay(Duration delay) {
-        this.delay = delay;
-    }
-
-    @Override
-    public boolean keepsWaiting() {
-        return underWay.get() > 0;
-    }
-
-    @Override
-    public void garble() {
-        garbled = true;
-    }
-
-    @Override
-    public List<List<byte[]>> answers() {
-        synchronized (answers) {
-            return answers.stream()
-                    .filter(flow -> !flow.isEmpty())
-                    .map(List::copyOf)
-                    .toList();
-        }
-    }
-
-    @Override
-    public void close() {
-        cut();
     }
 
     private DatagramSocket open(int at) {
@@ -134,8 +91,7 @@ public final class FaultyDatagrams implements FaultyNetwork {
         private final DatagramSocket front;
         private final SocketAddress adapter;
         private final DatagramSocket device;
-        private final CountDownLatch ended = new CountDownLatch(1);
-        private final List<byte[]> own = new ArrayList<>();
+        private final WayBack back = new WayBack();
         private volatile boolean silent;
 
         Flow(DatagramSocket front, SocketAddress adapter) {
@@ -146,9 +102,6 @@ public final class FaultyDatagrams implements FaultyNetwork {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            synchronized (answers) {
-                answers.add(own);
-            }
             thread(this::answer);
         }
 
@@ -158,15 +111,10 @@ public final class FaultyDatagrams implements FaultyNetwork {
                 try {
                     packet.setLength(LARGEST);
                     device.receive(packet);
-                    byte[] piece = Arrays.copyOf(packet.getData(), packet.getLength());
-                    synchronized (answers) {
-                        own.add(piece.clone());
-                    }
-                    if (endsWithin(delay)) {
+                    back.begin();
+                    byte[] piece = back.pass(Arrays.copyOf(packet.getData(), packet.getLength()));
+                    if (piece == null) {
                         return;
-                    }
-                    if (garbled) {
-                        random.nextBytes(piece);
                     }
                     if (!silent) {
                         front.send(new DatagramPacket(piece, piece.length, adapter));
@@ -180,20 +128,8 @@ public final class FaultyDatagrams implements FaultyNetwork {
             }
         }
 
-        private boolean endsWithin(Duration delay) throws InterruptedException {
-            if (delay.isZero()) {
-                return ended.getCount() == 0;
-            }
-            underWay.incrementAndGet();
-            try {
-                return ended.await(delay.toMillis(), TimeUnit.MILLISECONDS);
-            } finally {
-                underWay.decrementAndGet();
-            }
-        }
-
         private void end() {
-            ended.countDown();
+            back.end();
             device.close();
         }
     }

@@ -8,31 +8,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The network between an adapter and its device, on the loopback: a TCP proxy that breaks in all the ways a network does. */
-public final class FaultyLink implements FaultyNetwork {
+public final class FaultyLink extends AnswerFaults {
 
     private static final int LARGEST_CHUNK = 65_536;
 
     private final int target;
     private final int port;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    private final List<List<byte[]>> answers = new ArrayList<>();
-    private final Random random = new Random(7);
     private volatile ServerSocket listener;
-    private volatile Duration delay = Duration.ZERO;
-    private volatile boolean garbled;
-    private final AtomicInteger underWay = new AtomicInteger();
 
     /** @param target the device's port */
     public FaultyLink(int target) {
@@ -57,8 +45,7 @@ public final class FaultyLink implements FaultyNetwork {
     /** Everything passes again as it is. */
     @Override
     public void mend() {
-        delay = Duration.ZERO;
-        garbled = false;
+        super.mend();
         if (listener.isClosed()) {
             listener = listen(port);
         }
@@ -68,38 +55,6 @@ public final class FaultyLink implements FaultyNetwork {
     @Override
     public void halfOpen() {
         connections.forEach(connection -> connection.silent = true);
-    }
-
-    /** Each piece of an answer comes that much later. */
-    @Override
-    public void delay(Duration delay) {
-        this.delay = delay;
-    }
-
-    @Override
-    public boolean keepsWaiting() {
-        return underWay.get() > 0;
-    }
-
-    /** Answers keep their length, and nothing else. */
-    @Override
-    public void garble() {
-        garbled = true;
-    }
-
-    @Override
-    public List<List<byte[]>> answers() {
-        synchronized (answers) {
-            return answers.stream()
-                    .filter(connection -> !connection.isEmpty())
-                    .map(List::copyOf)
-                    .toList();
-        }
-    }
-
-    @Override
-    public void close() {
-        cut();
     }
 
     private ServerSocket listen(int at) {
@@ -163,9 +118,7 @@ public final class FaultyLink implements FaultyNetwork {
 
         private final Socket adapter;
         private final Socket device;
-        private final CountDownLatch ended = new CountDownLatch(1);
-        private final List<byte[]> own = new ArrayList<>();
-        private boolean asked;
+        private final WayBack back = new WayBack();
         private volatile boolean silent;
 
         Connection(Socket adapter, Socket device) throws IOException {
@@ -173,30 +126,6 @@ public final class FaultyLink implements FaultyNetwork {
             this.device = device;
             adapter.setTcpNoDelay(true);
             device.setTcpNoDelay(true);
-            synchronized (answers) {
-                answers.add(own);
-            }
-        }
-
-        private void noteQuestion() {
-            synchronized (answers) {
-                asked = true;
-            }
-        }
-
-        private void noteAnswer(byte[] piece) {
-            synchronized (answers) {
-                if (asked || own.isEmpty()) {
-                    own.add(piece);
-                } else {
-                    int last = own.size() - 1;
-                    byte[] begun = own.get(last);
-                    byte[] whole = Arrays.copyOf(begun, begun.length + piece.length);
-                    System.arraycopy(piece, 0, whole, begun.length, piece.length);
-                    own.set(last, whole);
-                }
-                asked = false;
-            }
         }
 
         void ask() {
@@ -205,7 +134,7 @@ public final class FaultyLink implements FaultyNetwork {
                 OutputStream to = device.getOutputStream();
                 byte[] chunk = new byte[LARGEST_CHUNK];
                 for (int size = from.read(chunk); size >= 0; size = from.read(chunk)) {
-                    noteQuestion();
+                    back.begin();
                     if (!silent) {
                         to.write(chunk, 0, size);
                     }
@@ -222,13 +151,9 @@ public final class FaultyLink implements FaultyNetwork {
                 OutputStream to = adapter.getOutputStream();
                 byte[] chunk = new byte[LARGEST_CHUNK];
                 for (int size = from.read(chunk); size >= 0; size = from.read(chunk)) {
-                    byte[] piece = Arrays.copyOf(chunk, size);
-                    noteAnswer(piece.clone());
-                    if (endsWithin(delay)) {
+                    byte[] piece = back.pass(Arrays.copyOf(chunk, size));
+                    if (piece == null) {
                         return;
-                    }
-                    if (garbled) {
-                        random.nextBytes(piece);
                     }
                     if (!silent) {
                         to.write(piece);
@@ -244,20 +169,8 @@ public final class FaultyLink implements FaultyNetwork {
             }
         }
 
-        private boolean endsWithin(Duration delay) throws InterruptedException {
-            if (delay.isZero()) {
-                return ended.getCount() == 0;
-            }
-            underWay.incrementAndGet();
-            try {
-                return ended.await(delay.toMillis(), TimeUnit.MILLISECONDS);
-            } finally {
-                underWay.decrementAndGet();
-            }
-        }
-
         private void end() {
-            ended.countDown();
+            back.end();
             connections.remove(this);
             close(adapter);
             close(device);
