@@ -42,18 +42,18 @@ public final class OpcUaBench {
     static final String RAW = "telemetry.raw";
     static final String HAND = "hand";
 
-    private static final double FLOOR = 0.9;
+    private static final double FLOOR = 0.67;
 
     private OpcUaBench() {}
 
     /**
-     * {@code [--json] [--rounds N] [--seconds N] [--warm-up N] [--publishing-ms N]}: counted rounds (default 5), seconds of each (12), seconds before the first
+     * {@code [--json] [--rounds N] [--seconds N] [--warm-up N] [--publishing-ms N]}: counted rounds (default 7), seconds of each (25), seconds before the first
      * (120), or up to four times as many where the compilers take longer, and the publishing interval of all (500, as the connector has it unless told otherwise).
      */
     public static void main(String[] options) throws Exception {
         Arguments arguments = Arguments.of(options, "--rounds", "--seconds", "--warm-up", "--publishing-ms");
-        int rounds = arguments.number("--rounds", 5);
-        Duration length = Duration.ofSeconds(arguments.number("--seconds", 12));
+        int rounds = arguments.number("--rounds", 7);
+        Duration length = Duration.ofSeconds(arguments.number("--seconds", 25));
         Duration warmUp = Duration.ofSeconds(arguments.number("--warm-up", 120));
         int publishing = arguments.number("--publishing-ms", 500);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
