@@ -85,7 +85,7 @@ public final class OpcUaBench {
         if (arguments.json()) {
             out.println(new ObjectMapper().writeValueAsString(line));
         }
-        new Limits(line).atLeast("ratio_hand", FLOOR).check();
+        new Limits(line).atLeast("ratio_milo", FLOOR).check();
     }
 
     private static Child child(String variant, NodeOpcuaServer server, int publishing, BenchBroker stream) {

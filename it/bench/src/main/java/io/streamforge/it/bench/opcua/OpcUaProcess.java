@@ -165,7 +165,7 @@ public final class OpcUaProcess {
         }
     }
 
-    /** As the gateway's own producer is set. */
+    /** As KafkaClients sets the gateway's own producer; its retries and time-outs, which cost nothing here, are Kafka's defaults. */
     private static Map<String, Object> producerConfig(String bootstrap) {
         return Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
