@@ -1,5 +1,7 @@
 package io.streamforge.http;
 
+import static org.awaitility.Awaitility.await;
+
 import io.streamforge.adapter.testing.FreePort;
 import io.streamforge.adapter.testing.UnaskedContractIT;
 import java.io.IOException;
@@ -47,11 +49,13 @@ class HttpPushContractIT extends UnaskedContractIT {
 
     @Override
     protected void overload() throws IOException {
+        long before = health().counters().polls();
         for (int i = 0; i < 10; i++) {
             Socket post = new Socket(InetAddress.getLoopbackAddress(), listening);
             post.getOutputStream().write(request());
             posts.add(post);
         }
+        await().until(() -> health().counters().polls() >= before + 10);
     }
 
     @Override

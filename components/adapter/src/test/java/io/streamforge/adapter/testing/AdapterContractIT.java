@@ -530,7 +530,7 @@ public abstract class AdapterContractIT {
         });
     }
 
-    private SourceHealth health() {
+    protected final SourceHealth health() {
         return (SourceHealth) context.getRoute(ROUTE).getConsumer();
     }
 
