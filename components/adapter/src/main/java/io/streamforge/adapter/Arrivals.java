@@ -31,6 +31,7 @@ public final class Arrivals {
     private final LinkedBlockingDeque<Arrival> waiting = new LinkedBlockingDeque<>();
     private final OnRefusal onRefusal;
     private final int most;
+    private final Duration gathering;
     private final Delivery delivery;
     private final SourceThread thread;
     private volatile boolean closed;
@@ -41,6 +42,15 @@ public final class Arrivals {
      * @param most observations go together in one exchange, unless a single arrival has more
      */
     public Arrivals(DefaultConsumer consumer, String name, int most, OnRefusal onRefusal) {
+        this(consumer, name, most, onRefusal, Duration.ZERO);
+    }
+
+    /**
+     * @param gathering so long the first that comes waits for others, unless others wait already: for sources whose arrivals come in bursts, because each
+     *     exchange and each request to the stream costs as much as dozens of records
+     */
+    public Arrivals(DefaultConsumer consumer, String name, int most, OnRefusal onRefusal, Duration gathering) {
+        this.gathering = gathering;
         this.onRefusal = onRefusal;
         this.most = most;
         this.delivery = new Delivery(consumer);
@@ -86,7 +96,11 @@ public final class Arrivals {
     private void run() throws InterruptedException {
         try {
             while (!thread.ending()) {
-                deliver(together(waiting.take()));
+                Arrival first = waiting.take();
+                if (waiting.isEmpty() && !gathering.isZero()) {
+                    thread.awaitEnding(gathering.toNanos());
+                }
+                deliver(together(first));
             }
         } finally {
             closed = true;
@@ -135,9 +149,12 @@ public final class Arrivals {
     }
 
     private void count(List<Observation> observations) {
-        long bad = observations.stream()
-                .filter(one -> one instanceof Sample sample && sample.quality() == Quality.BAD)
-                .count();
+        long bad = 0;
+        for (Observation one : observations) {
+            if (one instanceof Sample sample && sample.quality() == Quality.BAD) {
+                bad++;
+            }
+        }
         traffic = Traffic.told(traffic.goodPoints() + observations.size() - bad, traffic.badPoints() + bad);
     }
 

@@ -9,6 +9,7 @@ import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Sample;
 import io.streamforge.model.Value;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -99,6 +100,55 @@ class ArrivalsTest {
         Came late = new Came(1);
         assertThat(arrivals.offer(late)).isFalse();
         assertThat(late.told).isEmpty();
+    }
+
+    @Test
+    void theFirstOfABurstWaitsForTheOthers() throws Exception {
+        Arrivals arrivals = gathering(Duration.ofHours(1));
+        arrivals.start();
+        Came first = new Came(1);
+        arrivals.offer(first);
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread ->
+                        thread.getName().contains("source") && thread.getState() == Thread.State.TIMED_WAITING));
+        arrivals.offer(new Came(2));
+        arrivals.offer(new Came(1));
+        assertThat(exchanges).isEmpty();
+        arrivals.end();
+        assertThat(exchanges).extracting(List::size).containsExactly(4);
+        assertThat(first.told).containsExactly("taken");
+    }
+
+    @Test
+    void aBurstGoesOnWhenItsTimeIsOver() throws Exception {
+        Arrivals arrivals = gathering(Duration.ofMillis(5));
+        arrivals.start();
+        arrivals.offer(new Came(1));
+        await().until(() -> exchanges.size() == 1);
+        arrivals.end();
+    }
+
+    @Test
+    void nothingIsWaitedForWhereOthersWaitAlready() throws Exception {
+        Arrivals arrivals = gathering(Duration.ofHours(1));
+        arrivals.offer(new Came(1));
+        arrivals.offer(new Came(2));
+        arrivals.start();
+        await().until(() -> exchanges.size() == 1);
+        assertThat(exchanges).extracting(List::size).containsExactly(3);
+        arrivals.end();
+    }
+
+    private Arrivals gathering(Duration time) {
+        context.start();
+        return new Arrivals(
+                new DefaultConsumer(
+                        context.getEndpoint("mock:source"),
+                        exchange -> exchanges.add(exchange.getMessage().getBody(List.class))),
+                "source",
+                10,
+                OnRefusal.TELL,
+                time);
     }
 
     private Arrivals arrivals(OnRefusal onRefusal, int most, Processor route) throws Exception {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
@@ -40,6 +41,9 @@ final class Book {
     private static final String OVERFLOW = "overflow";
     private static final String OVERFLOW_REASON =
             "overflow: values before this one were dropped from the server's queue";
+
+    /** Held while a server is asked for the types of its structures, which takes a worker of its client. */
+    private final ReentrantLock lock = new ReentrantLock();
 
     private final List<Point> points;
     private final @Nullable String[] failures;
@@ -74,18 +78,31 @@ final class Book {
      * @param now the gateway's clock when the notification was there
      * @return what it becomes
      */
-    synchronized List<Observation> values(
-            List<OpcUaMonitoredItem> items, List<DataValue> values, Structures types, Instant now) {
-        List<Observation> seen = new ArrayList<>(values.size());
-        for (int i = 0; i < values.size(); i++) {
-            Point point = (Point) items.get(i).getUserObject().orElseThrow();
-            value(point, values.get(i), types, now, seen);
+    List<Observation> values(List<OpcUaMonitoredItem> items, List<DataValue> values, Structures types, Instant now) {
+        Waits.lock(lock);
+        try {
+            List<Observation> seen = new ArrayList<>(values.size());
+            for (int i = 0; i < values.size(); i++) {
+                Point point = (Point) items.get(i).getUserObject().orElseThrow();
+                take(point, values.get(i), types, now, seen);
+            }
+            return seen;
+        } finally {
+            lock.unlock();
         }
-        return seen;
     }
 
     /** A value of a point came. */
-    synchronized void value(Point point, DataValue data, Structures types, Instant now, List<Observation> seen) {
+    void value(Point point, DataValue data, Structures types, Instant now, List<Observation> seen) {
+        Waits.lock(lock);
+        try {
+            take(point, data, types, now, seen);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void take(Point point, DataValue data, Structures types, Instant now, List<Observation> seen) {
         StatusCode status = data.statusCode();
         Quality quality = Codes.quality(status);
         Instant deviceTime = time(data);
@@ -124,12 +141,16 @@ final class Book {
      *
      * @param overdue it should have come by now
      */
-    synchronized void same(
-            Point point, DataValue data, boolean overdue, Structures types, Instant now, List<Observation> seen) {
-        Instant before = times[point.row()];
-        if (lost[point.row()]
-                && (overdue || data.sourceTime() == null || before == null || before.equals(time(data)))) {
-            value(point, data, types, now, seen);
+    void same(Point point, DataValue data, boolean overdue, Structures types, Instant now, List<Observation> seen) {
+        Waits.lock(lock);
+        try {
+            Instant before = times[point.row()];
+            if (lost[point.row()]
+                    && (overdue || data.sourceTime() == null || before == null || before.equals(time(data)))) {
+                take(point, data, types, now, seen);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -171,21 +192,31 @@ final class Book {
     }
 
     /** These points have no values any more, or never had: a sample for each of which this was not yet said. */
-    synchronized List<Observation> lose(List<Point> which, String reason, Instant now) {
-        List<Observation> seen = new ArrayList<>();
-        for (Point point : which) {
-            failures[point.row()] = reason;
-            if (!lost[point.row()]) {
-                lost[point.row()] = true;
-                seen.add(sample(point, point.name(), null, Quality.BAD, reason, null, now));
+    List<Observation> lose(List<Point> which, String reason, Instant now) {
+        Waits.lock(lock);
+        try {
+            List<Observation> seen = new ArrayList<>();
+            for (Point point : which) {
+                failures[point.row()] = reason;
+                if (!lost[point.row()]) {
+                    lost[point.row()] = true;
+                    seen.add(sample(point, point.name(), null, Quality.BAD, reason, null, now));
+                }
             }
+            return seen;
+        } finally {
+            lock.unlock();
         }
-        return seen;
     }
 
     /** The points of which no value came since they were lost. */
-    synchronized List<Point> lost() {
-        return points.stream().filter(point -> lost[point.row()]).toList();
+    List<Point> lost() {
+        Waits.lock(lock);
+        try {
+            return points.stream().filter(point -> lost[point.row()]).toList();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** What of the server's values the stream will never have. */
@@ -193,32 +224,50 @@ final class Book {
         return losses;
     }
 
-    synchronized void count(String error) {
-        errors.merge(error, 1L, Long::sum);
+    void count(String error) {
+        Waits.lock(lock);
+        try {
+            errors.merge(error, 1L, Long::sum);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    synchronized SortedMap<String, Long> errors() {
-        return Collections.unmodifiableSortedMap(new TreeMap<>(errors));
+    SortedMap<String, Long> errors() {
+        Waits.lock(lock);
+        try {
+            return Collections.unmodifiableSortedMap(new TreeMap<>(errors));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Which points are BAD, as a sentence that names the first few; empty if none is. */
-    synchronized Optional<String> summary() {
-        List<String> named = new ArrayList<>();
-        int failed = 0;
-        for (Point point : points) {
-            String failure = failures[point.row()];
-            if (failure != null) {
-                failed++;
-                if (named.size() < NAMED_POINTS) {
-                    named.add(point.name() + " " + failure);
+    Optional<String> summary() {
+        Waits.lock(lock);
+        try {
+            List<String> named = new ArrayList<>();
+            int failed = 0;
+            for (Point point : points) {
+                String failure = failures[point.row()];
+                if (failure != null) {
+                    failed++;
+                    if (named.size() < NAMED_POINTS) {
+                        named.add(point.name() + " " + failure);
+                    }
                 }
             }
+            return failed == 0
+                    ? Optional.empty()
+                    : Optional.of("%d of %d points are BAD: %s%s"
+                            .formatted(
+                                    failed,
+                                    points.size(),
+                                    String.join(", ", named),
+                                    failed > named.size() ? ", …" : ""));
+        } finally {
+            lock.unlock();
         }
-        return failed == 0
-                ? Optional.empty()
-                : Optional.of("%d of %d points are BAD: %s%s"
-                        .formatted(
-                                failed, points.size(), String.join(", ", named), failed > named.size() ? ", …" : ""));
     }
 
     private static Sample sample(

@@ -127,6 +127,11 @@ final class Client implements Closeable {
         return opened;
     }
 
+    /** Whether the server has shown a certificate, so that somebody may cease to trust it. */
+    boolean trustsCertificate() {
+        return validator.acceptedAny();
+    }
+
     /** Whether the server is still trusted. */
     boolean trusts() {
         return validator.stillAccepts();

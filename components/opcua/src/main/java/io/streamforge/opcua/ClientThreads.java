@@ -5,13 +5,14 @@ import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.Closeable;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfigBuilder;
@@ -25,9 +26,13 @@ final class ClientThreads implements Closeable {
     private static final long IDLE_SECONDS = 10;
     private static final long END_MILLIS = 500;
 
+    /** Netty's own 100 ms wake a thread ten times a second for time-outs of seconds, of which nearly none expires. */
+    private static final long TIMEOUT_TICK_MILLIS = 250;
+
     private final NioEventLoopGroup network = new NioEventLoopGroup(1, named("opcua-network"));
     private final ScheduledExecutorService timer = new Timer();
-    private final HashedWheelTimer timeouts = new HashedWheelTimer(named("opcua-timeouts"));
+    private final HashedWheelTimer timeouts =
+            new HashedWheelTimer(named("opcua-timeouts"), TIMEOUT_TICK_MILLIS, TimeUnit.MILLISECONDS);
     private final ExecutorService workers = new Workers();
 
     private static ThreadFactory named(String name) {
@@ -64,31 +69,49 @@ final class ClientThreads implements Closeable {
         }
     }
 
-    /** As many as there is work for; after the end, what fails of the work that was under way is no news. */
-    private static final class Workers extends ThreadPoolExecutor {
+    /**
+     * One thread that does Milo's work in its order, and as many more as wait. Milo hands each notification on through seven tasks; a pool with a thread
+     * for each task wakes as many. Where a task waits for an answer of the server, which Milo does by {@link java.util.concurrent.CompletableFuture}, or
+     * by {@link Waits}, another thread takes its place. After the end, what fails of the work that was under way is no news.
+     */
+    private static final class Workers extends ForkJoinPool {
+
+        /** Each client has one subscription, which can wait for the stream; beyond this clients wait for each other. */
+        private static final int MOST = 1_000;
 
         Workers() {
-            super(
-                    0,
-                    Integer.MAX_VALUE,
-                    IDLE_SECONDS,
-                    TimeUnit.SECONDS,
-                    new SynchronousQueue<>(),
-                    named("opcua-worker"),
-                    new DiscardPolicy());
+            super(1, Worker::new, null, true, 1, MOST, 1, pool -> true, IDLE_SECONDS, TimeUnit.SECONDS);
         }
 
         @Override
         public void execute(Runnable work) {
-            super.execute(() -> {
-                try {
-                    work.run();
-                } catch (RuntimeException e) {
-                    if (!isShutdown()) {
-                        throw e;
+            try {
+                super.execute(() -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException e) {
+                        if (!isShutdown()) {
+                            throw e;
+                        }
                     }
+                });
+            } catch (RejectedExecutionException e) {
+                if (!isShutdown()) {
+                    throw e;
                 }
-            });
+            }
+        }
+    }
+
+    private static final class Worker extends ForkJoinWorkerThread {
+
+        Worker(ForkJoinPool pool) {
+            super(pool);
+        }
+
+        @Override
+        protected void onStart() {
+            setName("opcua-worker-" + getPoolIndex());
         }
     }
 

@@ -34,6 +34,14 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
 
     private static final int MOST_TOGETHER = 5_000;
 
+    /**
+     * A server sends what has gathered in a publishing interval in several notifications, a few milliseconds apart (OPC 10000-4 §5.14.1.2,
+     * MoreNotifications). They go to the stream together: what comes within this part of the interval after the first.
+     */
+    private static final int GATHERING_PART = 20;
+
+    private static final Duration LONGEST_GATHERING = Duration.ofMillis(25);
+
     /** Whoever stops a route has two seconds; the threads that clients share may take half of one. */
     private static final Duration STOP_PATIENCE = Duration.ofMillis(1500);
 
@@ -155,7 +163,11 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
     private final class Run {
 
         private final Arrivals arrivals = new Arrivals(
-                OpcUaConsumer.this, "opcua-stream " + config.url(), MOST_TOGETHER, Arrivals.OnRefusal.RETRY);
+                OpcUaConsumer.this,
+                "opcua-stream " + config.url(),
+                MOST_TOGETHER,
+                Arrivals.OnRefusal.RETRY,
+                gathering());
         private final Semaphore room = new Semaphore(MOST_WAITING);
         private final OpcUaDevice device;
         private final Thread thread;
@@ -169,9 +181,14 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
                     .newThread("opcua " + config.url(), device::run);
         }
 
+        private Duration gathering() {
+            Duration part = config.publishingInterval().dividedBy(GATHERING_PART);
+            return part.compareTo(LONGEST_GATHERING) < 0 ? part : LONGEST_GATHERING;
+        }
+
         private void put(List<Observation> observations) throws InterruptedException {
             int size = Math.min(observations.size(), MOST_WAITING);
-            room.acquire(size);
+            Waits.acquire(room, size);
             Notification notification = new Notification(observations, room, size, device.losses());
             if (ending || !arrivals.offer(notification)) {
                 notification.abandoned();

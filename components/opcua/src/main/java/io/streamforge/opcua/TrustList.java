@@ -184,6 +184,11 @@ final class TrustList {
             acceptedUri = applicationUri;
         }
 
+        /** Whether a certificate was shown and accepted. */
+        boolean acceptedAny() {
+            return accepted != null;
+        }
+
         /** Whether the server that was accepted still would be; one without a certificate is, because it never showed one. */
         boolean stillAccepts() {
             List<X509Certificate> chain = accepted;

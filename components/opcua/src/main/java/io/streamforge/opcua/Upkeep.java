@@ -108,7 +108,10 @@ final class Upkeep {
 
     private @Nullable Signal next() throws InterruptedException {
         long first = Math.min(retryAt, Math.min(refreshAt, forgottenAt));
-        long wait = Math.min(TRUST_INTERVAL.toNanos(), first - System.nanoTime());
+        long wait = first - System.nanoTime();
+        if (client.trustsCertificate()) {
+            wait = Math.min(TRUST_INTERVAL.toNanos(), wait);
+        }
         return signals.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
     }
 

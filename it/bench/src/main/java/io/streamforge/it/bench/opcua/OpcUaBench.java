@@ -27,7 +27,7 @@ import org.apache.kafka.common.TopicPartition;
  * {@code ./streamforge bench opcua}: the CPU of a change of a node, from the wire to a record that the stream has acknowledged, beside a bare Milo client
  * that only counts, and beside the least that can be written by hand: that client with Kafka's producer in its callback. All monitor the same 1,000 nodes
  * of a node-opcua server, which change ten times a second, in processes of their own, at the same time. What runs once per notification runs twice to ten
- * times a second: the processes compile after a tenth of the usual number of calls, and count only when their compilers are done, as those of a gateway
+ * times a second: the processes compile after a hundredth of the usual number of calls, and count only when their compilers are done, as those of a gateway
  * are after its first hour.
  */
 public final class OpcUaBench {
@@ -38,6 +38,9 @@ public final class OpcUaBench {
 
     private static final Duration WARM_UP_STEP = Duration.ofSeconds(10);
     private static final int MOST_WARM_UPS = 4;
+
+    /** The compilers of what runs twice a second have pauses longer than one step. */
+    private static final int WARM_STEPS = 3;
 
     static final String RAW = "telemetry.raw";
     static final String HAND = "hand";
@@ -90,7 +93,7 @@ public final class OpcUaBench {
 
     private static Child child(String variant, NodeOpcuaServer server, int publishing, BenchBroker stream) {
         Child child = Child.java(
-                List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:CompileThresholdScaling=0.1"),
+                List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:CompileThresholdScaling=0.01"),
                 System.getProperty("java.class.path"),
                 OpcUaProcess.class.getName(),
                 List.of(
@@ -107,8 +110,8 @@ public final class OpcUaBench {
     private static void warmUp(Collection<Child> children, Duration least) {
         LockSupport.parkNanos(least.toNanos());
         long end = System.nanoTime() + least.multipliedBy(MOST_WARM_UPS - 1).toNanos();
-        boolean warm = false;
-        while (!warm && System.nanoTime() - end < 0) {
+        int warm = 0;
+        while (warm < WARM_STEPS && System.nanoTime() - end < 0) {
             Map<Child, Long> cpu = new LinkedHashMap<>();
             Map<Child, Long> compiler = new LinkedHashMap<>();
             for (Child child : children) {
@@ -116,10 +119,11 @@ public final class OpcUaBench {
                 compiler.put(child, child.compilerNanos());
             }
             LockSupport.parkNanos(WARM_UP_STEP.toNanos());
-            warm = children.stream()
+            boolean quiet = children.stream()
                     .allMatch(child -> Child.warm(
                             child.cpuNanos() - Objects.requireNonNull(cpu.get(child)),
                             child.compilerNanos() - Objects.requireNonNull(compiler.get(child))));
+            warm = quiet ? warm + 1 : 0;
         }
     }
 
