@@ -61,6 +61,7 @@ public final class OpcUaBench {
         int publishing = arguments.number("--publishing-ms", 500);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Measurements measurements = new Measurements();
+        boolean warm;
         String ticking =
                 IntStream.range(0, NODES).mapToObj("\"V%d\""::formatted).collect(Collectors.joining(","));
         try (NodeOpcuaServer server = NodeOpcuaServer.start(
@@ -73,7 +74,8 @@ public final class OpcUaBench {
                 for (String variant : VARIANTS) {
                     children.put(variant, child(variant, server, publishing, stream));
                 }
-                warmUp(children.values(), warmUp);
+                warm = warmUp(children.values(), warmUp);
+                out.println(warm ? "compilers are done" : "compilers are not done: figures contain some of their work");
                 for (int round = 1; round <= rounds; round++) {
                     round(children, stream, length, measurements);
                     out.printf("round %d of %d%n", round, rounds);
@@ -82,8 +84,11 @@ public final class OpcUaBench {
                 children.values().forEach(Child::close);
             }
         }
-        ObjectNode line =
-                new ObjectMapper().createObjectNode().put("bench", "opcua").put("publishing_ms", publishing);
+        ObjectNode line = new ObjectMapper()
+                .createObjectNode()
+                .put("bench", "opcua")
+                .put("publishing_ms", publishing)
+                .put("compilers_done", warm);
         measurements.tell(VARIANTS, out, line);
         if (arguments.json()) {
             out.println(new ObjectMapper().writeValueAsString(line));
@@ -107,7 +112,8 @@ public final class OpcUaBench {
         return child;
     }
 
-    private static void warmUp(Collection<Child> children, Duration least) {
+    /** False if the compilers were still at work when the time for it was over: what is counted then contains some of that. */
+    private static boolean warmUp(Collection<Child> children, Duration least) {
         LockSupport.parkNanos(least.toNanos());
         long end = System.nanoTime() + least.multipliedBy(MOST_WARM_UPS - 1).toNanos();
         int warm = 0;
@@ -125,6 +131,7 @@ public final class OpcUaBench {
                             child.compilerNanos() - Objects.requireNonNull(compiler.get(child))));
             warm = quiet ? warm + 1 : 0;
         }
+        return warm == WARM_STEPS;
     }
 
     /** What a process has done and used until now. */
