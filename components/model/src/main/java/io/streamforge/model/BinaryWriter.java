@@ -17,6 +17,9 @@ final class BinaryWriter {
 
     private static final char FIRST_BEYOND_ASCII = 0x80;
 
+    /** Seven bits of a long are a byte. */
+    private static final int LONGEST_LONG = 10;
+
     private byte[] bytes;
     private int position = Frame.LENGTH;
 
@@ -37,7 +40,9 @@ final class BinaryWriter {
     }
 
     void writeLong(long value) {
-        reserve(sizeOf(value));
+        if (bytes.length - position < LONGEST_LONG) {
+            reserve(sizeOf(value));
+        }
         long zigzag = zigzag(value);
         while ((zigzag & ~0x7FL) != 0) {
             bytes[position++] = (byte) (zigzag | 0x80);

@@ -50,15 +50,22 @@ public final class ReadingCodec {
             origin = new EncodedOrigin(reading.origin());
             lastOrigin = origin;
         }
-        BinaryWriter out = new BinaryWriter(schemaId, length(reading, origin));
+        Instant device = reading.deviceTime();
+        long deviceTime = device == null ? 0 : Micros.of(device);
+        long gatewayTime = Micros.of(reading.gatewayTime());
+        int times = BinaryWriter.sizeOf(gatewayTime) + (device == null ? 0 : BinaryWriter.sizeOf(deviceTime));
+        BinaryWriter out = new BinaryWriter(schemaId, length(reading, origin) + times);
         out.writeValue(reading.value());
         out.writeIndex(reading.quality().ordinal());
         out.writeString(reading.assetId());
         out.writeString(reading.parameter());
         out.writeString(reading.unit());
         out.writeIndex(reading.classification().ordinal());
-        out.writeOptional(reading.deviceTime());
-        out.writeInstant(reading.gatewayTime());
+        out.writeIndex(device == null ? 0 : 1);
+        if (device != null) {
+            out.writeLong(deviceTime);
+        }
+        out.writeLong(gatewayTime);
         out.writeIndex(reading.timeSource().ordinal());
         out.writeOptional(reading.clockSkewMs());
         out.writeOptional(reading.qualityReason());
@@ -67,15 +74,13 @@ public final class ReadingCodec {
         return out.toBytes();
     }
 
-    /** Exact where every text is ASCII: then the record is written into an array of its own length and not copied. */
+    /** All but the times. Exact where every text is ASCII: then the record is written into an array of its own length and not copied. */
     private static int length(Reading reading, EncodedOrigin origin) {
         return INDEXES
                 + length(reading.value())
                 + length(reading.assetId())
                 + length(reading.parameter())
                 + length(reading.unit())
-                + length(reading.deviceTime())
-                + length(reading.gatewayTime())
                 + (reading.clockSkewMs() == null ? 0 : BinaryWriter.sizeOf(reading.clockSkewMs()))
                 + (reading.qualityReason() == null ? 0 : length(reading.qualityReason()))
                 + BinaryWriter.sizeOf(reading.sequence())
@@ -84,10 +89,6 @@ public final class ReadingCodec {
 
     private static int length(String text) {
         return BinaryWriter.sizeOf(text.length()) + text.length();
-    }
-
-    private static int length(@Nullable Instant time) {
-        return time == null ? 0 : BinaryWriter.sizeOf(Micros.of(time));
     }
 
     private static int length(@Nullable Value value) {

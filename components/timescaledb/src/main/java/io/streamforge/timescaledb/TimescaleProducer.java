@@ -3,6 +3,7 @@ package io.streamforge.timescaledb;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.streamforge.model.Batch;
+import io.streamforge.model.ElapsedClock;
 import io.streamforge.model.SchemaRegistry;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
@@ -34,6 +35,7 @@ final class TimescaleProducer extends DefaultProducer {
         this.breaker = CircuitBreaker.of(
                 config.name(),
                 CircuitBreakerConfig.custom()
+                        .clock(new ElapsedClock())
                         .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
                         .slidingWindowSize(config.breakerFailures())
                         .minimumNumberOfCalls(config.breakerFailures())
@@ -56,11 +58,13 @@ final class TimescaleProducer extends DefaultProducer {
             deliver(exchange.getFromRouteId(), batch);
             breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         } catch (DatabaseUnavailableException e) {
-            endSession();
             lastFailure = String.valueOf(e.getMessage());
             breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, e);
+            endSession();
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An Error too: the one permission of a half-open breaker that is not given back would never be given
+            // again.
             breaker.releasePermission();
             throw e;
         }

@@ -27,6 +27,7 @@ final class RestartBudget {
     private final Clock clock;
     private final Map<String, Deque<Instant>> restarts = new HashMap<>();
 
+    /** @param clock of what has elapsed */
     RestartBudget(Clock clock) {
         this.clock = clock;
     }
@@ -44,6 +45,11 @@ final class RestartBudget {
         Duration delay = FIRST_DELAY.multipliedBy(1L << granted.size());
         granted.addLast(now);
         return new Decision.Restart(now.plus(delay));
+    }
+
+    /** Whether a restart that was granted for that time is to happen now. */
+    boolean due(Instant at) {
+        return !clock.instant().isBefore(at);
     }
 
     /** A person or another plan asks for a fresh start. */
