@@ -1,12 +1,14 @@
 // An OPC UA server over node-opcua. Argument 1: the port. Argument 2: JSON options. Ends with its standard input, from which it takes commands:
 // {"set": {"node", "value", "status"}}, {"count": {"node", "from", "to", "everyMs"}}, {"burst": {"node", "from", "to"}}, {"still": node}, {"tick": node},
-// {"expire": true} for all sessions; each is answered with OK, and {"state": true} with what the server's clients have made of it.
+// {"expire": true} for all sessions, {"lose": number} of messages that nobody will ever have, {"mute": true} for all subscriptions there are; each is
+// answered with OK, and {"state": true} with what the server's clients have made of it.
 console.log = console.error; // standard output is for answers
 const path = require("path");
 const readline = require("readline");
 const {
     coerceLocalizedText, coerceNodeId, DataType, nodesets, OPCUACertificateManager, OPCUAServer, StatusCodes, Variant, VariantArrayType,
 } = require("node-opcua");
+const { OpaqueStructure } = require("node-opcua-extension-object");
 
 const port = Number(process.argv[2]);
 const options = JSON.parse(process.argv[3] || "{}");
@@ -64,15 +66,19 @@ function burst({ node, from, to }) {
 const ticking = new Set();
 let ticks = 0;
 
-/** Sessions, ids of subscriptions, the most values that wait for one node, and requests by their type. */
+/** Sessions, ids of subscriptions, how they publish and what they monitor, the most values that wait for one node, and requests by their type. */
 function state(engine, requests) {
-    const subscriptions = [...engine.getSessions().map(({ publishEngine }) => publishEngine), engine._orphanPublishEngine]
-        .flatMap(owner => owner ? owner.subscriptions : []);
-    const queues = subscriptions.flatMap(({ monitoredItems }) => [...monitoredItems.values()].map(({ queue }) => queue.length));
+    const owners = engine.getSessions().map(({ publishEngine }) => publishEngine);
+    const subscriptions = [...owners, engine._orphanPublishEngine].flatMap(owner => owner ? owner.subscriptions : []);
+    const items = subscriptions.flatMap(({ monitoredItems }) => [...monitoredItems.values()]);
     return {
         sessions: engine.currentSessionCount,
         subscriptions: subscriptions.map(({ id }) => id),
-        queued: Math.max(0, ...queues),
+        publishingIntervals: subscriptions.map(({ publishingInterval }) => publishingInterval),
+        items: items.map(({ samplingInterval, queueSize }) => ({ samplingInterval, queueSize })),
+        queued: Math.max(0, ...items.map(({ queue }) => queue.length)),
+        publishing: owners.reduce((sum, { pendingPublishRequestCount }) => sum + pendingPublishRequestCount, 0),
+        ticks,
         requests,
     };
 }
@@ -220,6 +226,36 @@ function reader(space, namespace, machine) {
     add("Settings", "ScanSettings", -1, make("ScanSettings", { duration: 250, cycles: 3, dataAvailable: true }));
 }
 
+/** Bytes that the server takes for a structure, in whose way to copy one they are copied, too. */
+class Raw extends OpaqueStructure {
+    constructor({ nodeId, buffer }) {
+        super(nodeId, buffer);
+    }
+}
+
+/** Structures with one field of Int16 of so many dimensions, sent as these Int32 and then these Int16: as it should be, and as nobody should do it. */
+function raw(space, namespace, machine) {
+    [
+        ["Cube", 3, [3, 1, 2, 2], [1, 2, 3, 4]],
+        ["Hollow", 2, [2, 3, 0], []],
+        ["Boundless", 1_000_000_000, [1_000_000_000], []],
+        ["Nested", 20_000, [20_000, ...Array(20_000).fill(1)], Array(20_000).fill(7)],
+    ].forEach(([name, valueRank, lengths, elements]) => {
+        const type = namespace.createDataType({
+            browseName: `${name}Type`,
+            isAbstract: false,
+            subtypeOf: "Structure",
+            partialDefinition: [{ name: "Cells", dataType: coerceNodeId(DataType.Int16), valueRank }],
+        });
+        const encoding = namespace.addObject({ browseName: { namespaceIndex: 0, name: "Default Binary" }, nodeId: `s=${name}Binary`, typeDefinition: "DataTypeEncodingType" });
+        type.addReference({ referenceType: "HasEncoding", nodeId: encoding.nodeId });
+        const bytes = Buffer.alloc(lengths.length * 4 + elements.length * 2);
+        lengths.forEach((length, i) => bytes.writeInt32LE(length, i * 4));
+        elements.forEach((element, i) => bytes.writeInt16LE(element, lengths.length * 4 + i * 2));
+        variable(namespace, machine, name, "ExtensionObject", new Raw({ nodeId: encoding.nodeId, buffer: bytes }), { dataType: "Structure" });
+    });
+}
+
 (async () => {
     const pki = path.join(process.cwd(), "pki");
     const server = new OPCUAServer({
@@ -268,6 +304,7 @@ function reader(space, namespace, machine) {
     methods(namespace, machine);
     if (options.autoId) {
         reader(space, namespace, machine);
+        raw(space, namespace, machine);
     }
     const many = namespace.addObject({ organizedBy: machine, browseName: "Many", nodeId: "s=Many" });
     for (let i = 0; i < (options.many || 0); i++) {
@@ -280,6 +317,9 @@ function reader(space, namespace, machine) {
     setInterval(tick, options.tickEveryMs || 50);
     const requests = {};
     server.on("request", ({ schema }) => requests[schema.name] = (requests[schema.name] || 0) + 1);
+    server.on("create_session", ({ publishEngine }) => {
+        publishEngine.maxPublishRequestInQueue = options.publishRequests || publishEngine.maxPublishRequestInQueue;
+    });
     await server.start();
     answer("READY");
     readline.createInterface({ input: process.stdin }).on("line", line => {
@@ -296,6 +336,14 @@ function reader(space, namespace, machine) {
             burst(command.burst);
         } else if (command.expire) {
             server.engine.getSessions().forEach(session => session.emit("timeout"));
+        } else if (command.lose) {
+            server.engine.getSessions().forEach(({ publishEngine }) => publishEngine.subscriptions.forEach(({ _sequence_number_generator: numbers }) => {
+                for (let i = 0; i < command.lose; i++) {
+                    numbers.next();
+                }
+            }));
+        } else if (command.mute) {
+            server.engine.getSessions().forEach(({ publishEngine }) => publishEngine.subscriptions.forEach(subscription => subscription._stop_timer()));
         } else if (command.still) {
             ticking.delete(command.still);
         } else if (command.tick) {

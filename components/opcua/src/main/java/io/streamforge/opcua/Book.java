@@ -12,11 +12,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
-import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
@@ -41,9 +40,6 @@ final class Book {
     private static final String OVERFLOW = "overflow";
     private static final String OVERFLOW_REASON =
             "overflow: values before this one were dropped from the server's queue";
-
-    /** Held while a server is asked for the types of its structures, which takes a worker of its client. */
-    private final ReentrantLock lock = new ReentrantLock();
 
     private final List<Point> points;
     private final @Nullable String[] failures;
@@ -72,37 +68,38 @@ final class Book {
     /**
      * A notification came.
      *
-     * @param items whose user objects are the points
-     * @param values one of each
-     * @param types decodes the server's structures
+     * @param points by the handles of the values
+     * @param types opens structures, where there are some; null where there are none
      * @param now the gateway's clock when the notification was there
      * @return what it becomes
      */
-    List<Observation> values(List<OpcUaMonitoredItem> items, List<DataValue> values, Structures types, Instant now) {
-        Waits.lock(lock);
-        try {
-            List<Observation> seen = new ArrayList<>(values.size());
-            for (int i = 0; i < values.size(); i++) {
-                Point point = (Point) items.get(i).getUserObject().orElseThrow();
-                take(point, values.get(i), types, now, seen);
-            }
-            return seen;
-        } finally {
-            lock.unlock();
+    List<Observation> values(DataChanges changes, Handles points, @Nullable Structures types, Instant now) {
+        DataValue[] values = changes.values();
+        @Nullable Object[] opened = new Object[types == null ? 0 : values.length];
+        for (int i = 0; i < opened.length; i++) {
+            opened[i] = Objects.requireNonNull(types).open(values[i].value().value());
         }
+        List<Observation> seen = new ArrayList<>(values.length);
+        synchronized (this) {
+            for (int i = 0; i < values.length; i++) {
+                Point point = points.point(changes.handles()[i]);
+                if (point != null) {
+                    take(point, values[i], types == null ? values[i].value().value() : opened[i], now, seen);
+                }
+            }
+        }
+        return seen;
     }
 
     /** A value of a point came. */
     void value(Point point, DataValue data, Structures types, Instant now, List<Observation> seen) {
-        Waits.lock(lock);
-        try {
-            take(point, data, types, now, seen);
-        } finally {
-            lock.unlock();
+        Object raw = types.open(data.value().value());
+        synchronized (this) {
+            take(point, data, raw, now, seen);
         }
     }
 
-    private void take(Point point, DataValue data, Structures types, Instant now, List<Observation> seen) {
+    private void take(Point point, DataValue data, @Nullable Object raw, Instant now, List<Observation> seen) {
         StatusCode status = data.statusCode();
         Quality quality = Codes.quality(status);
         Instant deviceTime = time(data);
@@ -123,7 +120,6 @@ final class Book {
             quality = Quality.UNCERTAIN;
             reason = reason == null ? OVERFLOW_REASON : reason + "; " + OVERFLOW_REASON;
         }
-        Object raw = data.value().value();
         Value scalar = raw == null || !point.part().isEmpty() ? null : Parts.scalar(raw);
         if (scalar != null && !(scalar instanceof Value.Real real && !Double.isFinite(real.value()))) {
             seen.add(sample(point, point.name(), scalar, quality, reason, deviceTime, now));
@@ -131,7 +127,7 @@ final class Book {
                 change(point, scalar, quality, deviceTime, now, seen);
             }
         } else {
-            parts(point, raw, types, quality, reason, deviceTime, now, seen);
+            parts(point, raw, quality, reason, deviceTime, now, seen);
         }
     }
 
@@ -142,28 +138,25 @@ final class Book {
      * @param overdue it should have come by now
      */
     void same(Point point, DataValue data, boolean overdue, Structures types, Instant now, List<Observation> seen) {
-        Waits.lock(lock);
-        try {
+        Object raw = types.open(data.value().value());
+        synchronized (this) {
             Instant before = times[point.row()];
             if (lost[point.row()]
                     && (overdue || data.sourceTime() == null || before == null || before.equals(time(data)))) {
-                take(point, data, types, now, seen);
+                take(point, data, raw, now, seen);
             }
-        } finally {
-            lock.unlock();
         }
     }
 
     private void parts(
             Point point,
             @Nullable Object raw,
-            Structures types,
             Quality quality,
             @Nullable String reason,
             @Nullable Instant deviceTime,
             Instant now,
             List<Observation> seen) {
-        Parts.of(point.name(), point.part(), raw, types, (name, value, problem) -> {
+        Parts.of(point.name(), point.part(), raw, (name, value, problem) -> {
             if (value != null) {
                 seen.add(sample(point, name, value, quality, reason, deviceTime, now));
                 if (point.event() && name.equals(point.name())) {
@@ -192,31 +185,21 @@ final class Book {
     }
 
     /** These points have no values any more, or never had: a sample for each of which this was not yet said. */
-    List<Observation> lose(List<Point> which, String reason, Instant now) {
-        Waits.lock(lock);
-        try {
-            List<Observation> seen = new ArrayList<>();
-            for (Point point : which) {
-                failures[point.row()] = reason;
-                if (!lost[point.row()]) {
-                    lost[point.row()] = true;
-                    seen.add(sample(point, point.name(), null, Quality.BAD, reason, null, now));
-                }
+    synchronized List<Observation> lose(List<Point> which, String reason, Instant now) {
+        List<Observation> seen = new ArrayList<>();
+        for (Point point : which) {
+            failures[point.row()] = reason;
+            if (!lost[point.row()]) {
+                lost[point.row()] = true;
+                seen.add(sample(point, point.name(), null, Quality.BAD, reason, null, now));
             }
-            return seen;
-        } finally {
-            lock.unlock();
         }
+        return seen;
     }
 
     /** The points of which no value came since they were lost. */
-    List<Point> lost() {
-        Waits.lock(lock);
-        try {
-            return points.stream().filter(point -> lost[point.row()]).toList();
-        } finally {
-            lock.unlock();
-        }
+    synchronized List<Point> lost() {
+        return points.stream().filter(point -> lost[point.row()]).toList();
     }
 
     /** What of the server's values the stream will never have. */
@@ -225,49 +208,35 @@ final class Book {
     }
 
     void count(String error) {
-        Waits.lock(lock);
-        try {
-            errors.merge(error, 1L, Long::sum);
-        } finally {
-            lock.unlock();
-        }
+        count(error, 1);
     }
 
-    SortedMap<String, Long> errors() {
-        Waits.lock(lock);
-        try {
-            return Collections.unmodifiableSortedMap(new TreeMap<>(errors));
-        } finally {
-            lock.unlock();
-        }
+    synchronized void count(String error, long times) {
+        errors.merge(error, times, Long::sum);
+    }
+
+    synchronized SortedMap<String, Long> errors() {
+        return Collections.unmodifiableSortedMap(new TreeMap<>(errors));
     }
 
     /** Which points are BAD, as a sentence that names the first few; empty if none is. */
-    Optional<String> summary() {
-        Waits.lock(lock);
-        try {
-            List<String> named = new ArrayList<>();
-            int failed = 0;
-            for (Point point : points) {
-                String failure = failures[point.row()];
-                if (failure != null) {
-                    failed++;
-                    if (named.size() < NAMED_POINTS) {
-                        named.add(point.name() + " " + failure);
-                    }
+    synchronized Optional<String> summary() {
+        List<String> named = new ArrayList<>();
+        int failed = 0;
+        for (Point point : points) {
+            String failure = failures[point.row()];
+            if (failure != null) {
+                failed++;
+                if (named.size() < NAMED_POINTS) {
+                    named.add(point.name() + " " + failure);
                 }
             }
-            return failed == 0
-                    ? Optional.empty()
-                    : Optional.of("%d of %d points are BAD: %s%s"
-                            .formatted(
-                                    failed,
-                                    points.size(),
-                                    String.join(", ", named),
-                                    failed > named.size() ? ", …" : ""));
-        } finally {
-            lock.unlock();
         }
+        return failed == 0
+                ? Optional.empty()
+                : Optional.of("%d of %d points are BAD: %s%s"
+                        .formatted(
+                                failed, points.size(), String.join(", ", named), failed > named.size() ? ", …" : ""));
     }
 
     private static Sample sample(

@@ -34,7 +34,6 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
 import org.eclipse.milo.opcua.stack.core.util.EndpointUtil;
-import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfigBuilder;
 
@@ -44,11 +43,8 @@ final class Client implements Closeable {
     /** A server gets this long to say goodbye; whoever stops a route has two seconds. */
     private static final Duration FAREWELL = Duration.ofMillis(800);
 
-    /**
-     * With two, Milo may take two notifications in the wrong order, ask for the first again and deliver it twice; and after a cut more than one could be
-     * missing, of which it delivers all but the first twice.
-     */
-    private static final int PUBLISH_REQUESTS = 1;
+    /** Milo's own publishing would take two notifications in the wrong order, and after a cut deliver some twice: {@link Publishing} does it. */
+    private static final int PUBLISH_REQUESTS_OF_MILO = 0;
 
     static {
         // Aes256_Sha256_RsaPss signs by a name of RSASSA-PSS that the JDK's own providers do not know.
@@ -58,12 +54,14 @@ final class Client implements Closeable {
     }
 
     private final OpcUaClient client;
-    private final OpcTcpClientTransport transport;
+    private final Transport transport;
     private final TrustList.Validator validator;
+    private final Publishing publishing;
     private volatile boolean closing;
 
-    private Client(OpcUaClient client, OpcTcpClientTransport transport, TrustList.Validator validator) {
+    private Client(OpcUaClient client, Transport transport, TrustList.Validator validator, Publishing publishing) {
         this.client = client;
+        this.publishing = publishing;
         this.transport = transport;
         this.validator = validator;
     }
@@ -85,9 +83,9 @@ final class Client implements Closeable {
             EndpointDescription endpoint = reachable(select(config, offered), config);
             OpcTcpClientTransportConfigBuilder settings = OpcTcpClientTransportConfig.newBuilder();
             threads.configure(settings, timeout);
-            OpcTcpClientTransport transport = new OpcTcpClientTransport(settings.build());
-            Client client = new Client(
-                    new OpcUaClient(settings(config, endpoint, pki, validator), transport), transport, validator);
+            Transport transport = new Transport(settings.build());
+            OpcUaClient milo = new OpcUaClient(settings(config, endpoint, pki, validator), transport);
+            Client client = new Client(milo, transport, validator, threads.publishing(milo));
             try {
                 await(client.client.connectAsync(), config.timeout());
             } catch (ExecutionException | TimeoutException | InterruptedException e) {
@@ -141,6 +139,10 @@ final class Client implements Closeable {
         return client;
     }
 
+    Publishing publishing() {
+        return publishing;
+    }
+
     /** The session, if a request would be sent now, rather than on the next connection. */
     Optional<OpcUaSession> session() {
         CompletableFuture<Channel> channel = transport.getChannelFsm().getChannel();
@@ -163,6 +165,7 @@ final class Client implements Closeable {
     @Override
     public void close() {
         closing = true;
+        publishing.end();
         CompletableFuture<Channel> channel = transport.getChannelFsm().getChannel();
         if (channel.isDone() && !channel.isCompletedExceptionally()) {
             CompletableFuture<Void> gone = new CompletableFuture<>();
@@ -236,7 +239,7 @@ final class Client implements Closeable {
                 .setIdentityProvider(user(config, identity, validator))
                 .setSessionTimeout(millis(config.sessionTimeout()))
                 .setRequestTimeout(timeout)
-                .setMaxPendingPublishRequests(Unsigned.uint(PUBLISH_REQUESTS))
+                .setMaxPendingPublishRequests(Unsigned.uint(PUBLISH_REQUESTS_OF_MILO))
                 .setKeepAliveInterval(timeout)
                 .setKeepAliveTimeout(timeout)
                 .build();

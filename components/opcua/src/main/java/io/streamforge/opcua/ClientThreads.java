@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfigBuilder;
 
@@ -26,28 +27,30 @@ final class ClientThreads implements Closeable {
     private static final long IDLE_SECONDS = 10;
     private static final long END_MILLIS = 500;
 
-    /** Netty's own 100 ms wake a thread ten times a second for time-outs of seconds, of which nearly none expires. */
-    private static final long TIMEOUT_TICK_MILLIS = 250;
-
     private final NioEventLoopGroup network = new NioEventLoopGroup(1, named("opcua-network"));
     private final ScheduledExecutorService timer = new Timer();
-    private final HashedWheelTimer timeouts =
-            new HashedWheelTimer(named("opcua-timeouts"), TIMEOUT_TICK_MILLIS, TimeUnit.MILLISECONDS);
     private final ExecutorService workers = new Workers();
+    private final HashedWheelTimer timeouts = new Timeouts(network.next(), workers);
 
     private static ThreadFactory named(String name) {
         return new DefaultThreadFactory(name, true);
     }
 
-    /** Makes a transport use them. */
+    /** Makes a transport use them, and let go of what a cut connection leaves. */
     void configure(OpcTcpClientTransportConfigBuilder transport, long timeoutMillis) {
         transport
                 .setEventLoop(network)
                 .setScheduledExecutor(timer)
                 .setWheelTimer(timeouts)
                 .setExecutor(workers)
+                .setChannelPipelineCustomizer(Chunks::watch)
                 .setConnectTimeout(Unsigned.uint(timeoutMillis))
                 .setAcknowledgeTimeout(Unsigned.uint(timeoutMillis));
+    }
+
+    /** What a client's server publishes is taken on the network's thread. */
+    Publishing publishing(OpcUaClient client) {
+        return new Publishing(client, network.next(), workers);
     }
 
     /**
@@ -70,13 +73,12 @@ final class ClientThreads implements Closeable {
     }
 
     /**
-     * One thread that does Milo's work in its order, and as many more as wait. Milo hands each notification on through seven tasks; a pool with a thread
-     * for each task wakes as many. Where a task waits for an answer of the server, which Milo does by {@link java.util.concurrent.CompletableFuture}, or
-     * by {@link Waits}, another thread takes its place. After the end, what fails of the work that was under way is no news.
+     * One thread that does Milo's work in its order, and as many more as wait: where a task waits for an answer of the server, by
+     * {@link java.util.concurrent.CompletableFuture}, another thread takes its place. After the end, what fails of the work that was under way is no news.
      */
     private static final class Workers extends ForkJoinPool {
 
-        /** Each client has one subscription, which can wait for the stream; beyond this clients wait for each other. */
+        /** Each client's subscription can wait for the server; beyond this clients wait for each other. */
         private static final int MOST = 1_000;
 
         Workers() {

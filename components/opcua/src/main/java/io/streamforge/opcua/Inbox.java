@@ -3,9 +3,15 @@ package io.streamforge.opcua;
 import io.streamforge.model.Observation;
 import java.util.List;
 
-/** Where observations go on their way to the stream. */
+/** Where observations wait on their way to the stream. */
 interface Inbox {
 
-    /** Waits while too many are under way: until then the server is not asked for more. */
+    /** Whether fewer wait than should; where more do, the server is not asked for more. */
+    boolean hasRoom();
+
+    /** Takes them, whether or not there is room. */
+    void add(List<Observation> observations);
+
+    /** Takes them as soon as there is room. */
     void put(List<Observation> observations) throws InterruptedException;
 }

@@ -42,28 +42,46 @@ final class Items {
     }
 
     private final OpcUaClient client;
+    private final Publishing publishing;
     private final OpcUaConfig config;
     private final Book book;
     private final Refusals refusals;
     private final OpcUaSubscription subscription;
+    private final Handles handles = new Handles();
     private final Set<Point> monitored = new HashSet<>();
     private boolean alarmsMonitored;
     private volatile @Nullable String alarmFault;
 
-    Items(OpcUaClient client, OpcUaConfig config, Book book, Refusals refusals) {
-        this.client = client;
+    Items(Client client, OpcUaConfig config, Book book, Refusals refusals) {
+        this.client = client.milo();
+        this.publishing = client.publishing();
         this.config = config;
         this.book = book;
         this.refusals = refusals;
-        this.subscription = new OpcUaSubscription(client);
+        this.subscription = new OpcUaSubscription(this.client);
         subscription.setPublishingInterval((double) config.publishingInterval().toMillis());
         subscription.setTargetKeepAliveInterval((double) config.sessionTimeout().toMillis() / KEEP_ALIVES_PER_LIFETIME);
     }
 
+    /** By which the values of {@link Publishing.Receiver} are known. */
+    Handles handles() {
+        return handles;
+    }
+
     /** Makes the subscription and its items, as many at a time as the server takes. */
-    void create(OpcUaSubscription.SubscriptionListener listener) throws UaException, InterruptedException {
+    void create(OpcUaSubscription.SubscriptionListener listener, Publishing.Receiver receiver)
+            throws UaException, InterruptedException {
         subscription.setSubscriptionListener(listener);
         subscription.create();
+        publishing.publish(
+                subscription.getSubscriptionId().orElseThrow(),
+                subscription.getRevisedPublishingInterval().orElseThrow()
+                        * (subscription
+                                        .getRevisedMaxKeepAliveCount()
+                                        .orElseThrow()
+                                        .longValue()
+                                + 1),
+                receiver);
         monitorAlarms();
         monitor(book.points());
     }
@@ -150,6 +168,10 @@ final class Items {
                     .ifPresentOrElse(node -> added.add(item(point, node)), () -> homeless.add(point));
         }
         subscription.addMonitoredItems(added);
+        for (OpcUaMonitoredItem item : added) {
+            handles.add(item.getClientHandle().orElseThrow().intValue(), (Point)
+                    item.getUserObject().orElseThrow());
+        }
         for (MonitoredItemServiceOperationResult result : subscription.createMonitoredItems()) {
             if (!result.serviceResult().isGood()) {
                 throw new UaException(result.serviceResult());
@@ -194,6 +216,7 @@ final class Items {
 
     /** The server does not know it any more, or it fell silent: it is made anew, and the old one deleted if it is still there. */
     void forget() {
+        publishing.end();
         try {
             subscription.delete();
         } catch (UaException e) {

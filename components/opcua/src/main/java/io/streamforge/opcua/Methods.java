@@ -157,7 +157,10 @@ final class Methods {
         for (int i = 0; i < values.length; i++) {
             String name = i < declared.size() ? String.valueOf(declared.get(i).getName()) : "output " + (i + 1);
             Parts.of(
-                    name, "", values[i].value(), types, (part, value, problem) -> outputs.add(new Output(part, value)));
+                    name,
+                    "",
+                    types.open(values[i].value()),
+                    (part, value, problem) -> outputs.add(new Output(part, value)));
         }
         return outputs;
     }

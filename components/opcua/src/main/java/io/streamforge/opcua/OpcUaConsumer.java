@@ -17,7 +17,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
@@ -160,7 +159,7 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
     }
 
     /** What lives from one start to the next stop. */
-    private final class Run {
+    private final class Run implements Inbox {
 
         private final Arrivals arrivals = new Arrivals(
                 OpcUaConsumer.this,
@@ -168,13 +167,13 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
                 MOST_TOGETHER,
                 Arrivals.OnRefusal.RETRY,
                 gathering());
-        private final Semaphore room = new Semaphore(MOST_WAITING);
+        private final Room room = new Room(MOST_WAITING);
         private final OpcUaDevice device;
         private final Thread thread;
         private volatile boolean ending;
 
         Run(ClientThreads threads) {
-            device = new OpcUaDevice(config, points, pki, threads, this::put, clock);
+            device = new OpcUaDevice(config, points, pki, threads, this, clock);
             thread = getEndpoint()
                     .getCamelContext()
                     .getExecutorServiceManager()
@@ -186,12 +185,30 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
             return part.compareTo(LONGEST_GATHERING) < 0 ? part : LONGEST_GATHERING;
         }
 
-        private void put(List<Observation> observations) throws InterruptedException {
-            int size = Math.min(observations.size(), MOST_WAITING);
-            Waits.acquire(room, size);
-            Notification notification = new Notification(observations, room, size, device.losses());
+        @Override
+        public boolean hasRoom() {
+            return room.isThere();
+        }
+
+        @Override
+        public void add(List<Observation> observations) {
+            int size = observations.size();
+            room.enter(size);
+            Notification notification = new Notification(observations, this, device.losses());
             if (ending || !arrivals.offer(notification)) {
                 notification.abandoned();
+            }
+        }
+
+        @Override
+        public void put(List<Observation> observations) throws InterruptedException {
+            room.await();
+            add(observations);
+        }
+
+        private void leave(int size) {
+            if (room.leave(size)) {
+                device.resume();
             }
         }
 
@@ -200,7 +217,7 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
             ending = true;
             device.tellEnding();
             thread.interrupt();
-            room.release(MOST_WAITING);
+            room.open();
             Thread farewell = new Thread(device::close, "opcua-farewell " + config.url());
             farewell.start();
             arrivals.end();
@@ -210,12 +227,11 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
     }
 
     /** What the server sent in one piece. */
-    private record Notification(List<Observation> observations, Semaphore room, int size, Losses losses)
-            implements Arrival {
+    private record Notification(List<Observation> observations, Run of, Losses losses) implements Arrival {
 
         @Override
         public void taken() {
-            room.release(size);
+            of.leave(observations.size());
         }
 
         @Override
@@ -226,7 +242,7 @@ public final class OpcUaConsumer extends DefaultConsumer implements SourceHealth
         @Override
         public void abandoned() {
             losses.add(Loss.VALUE_STOPPED, observations.size());
-            room.release(size);
+            of.leave(observations.size());
         }
     }
 }

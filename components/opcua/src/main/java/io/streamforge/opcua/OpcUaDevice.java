@@ -21,12 +21,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaSubscription;
 import org.eclipse.milo.opcua.stack.core.UaException;
-import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
+import org.eclipse.milo.opcua.stack.core.types.structured.EventFieldList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,8 +55,6 @@ final class OpcUaDevice {
     private final AtomicReference<@Nullable Client> client = new AtomicReference<>();
 
     private volatile boolean ending;
-    /** A worker waits for the stream: no publish request is under way, so the server's silence means nothing. */
-    private volatile boolean holding;
 
     private volatile @Nullable Items items;
 
@@ -133,6 +130,14 @@ final class OpcUaDevice {
         return new Requests(config, client::get);
     }
 
+    /** The inbox has room again. */
+    void resume() {
+        Client current = client.get();
+        if (current != null) {
+            current.publishing().resume();
+        }
+    }
+
     /** Begins to end: the thread is to be interrupted after this. */
     void tellEnding() {
         ending = true;
@@ -149,11 +154,12 @@ final class OpcUaDevice {
     }
 
     private Items subscribe(Client opened, Backoff delays) throws UaException, InterruptedException {
-        Items made = new Items(opened.milo(), config, book, standing::refused);
+        Items made = new Items(opened, config, book, standing::refused);
         items = made;
         standing.connecting();
         alarms.use(opened.milo().getNamespaceTable());
-        made.create(new Notifications(made));
+        Notifications notifications = new Notifications(made);
+        made.create(notifications, notifications);
         standing.up();
         delays.reset();
         return made;
@@ -184,8 +190,8 @@ final class OpcUaDevice {
         return new Counters(notifications.get() + failed, failed, 0, undelivered, book.errors());
     }
 
-    /** What the server says of one subscription; called on Milo's workers, in the server's order. */
-    private final class Notifications implements OpcUaSubscription.SubscriptionListener {
+    /** What the server says of one subscription. */
+    private final class Notifications implements Publishing.Receiver, OpcUaSubscription.SubscriptionListener {
 
         private final Items of;
         private final Structures types = new Structures(requests());
@@ -195,62 +201,46 @@ final class OpcUaDevice {
         }
 
         @Override
-        public void onDataReceived(
-                OpcUaSubscription subscription, List<OpcUaMonitoredItem> monitored, List<DataValue> values) {
-            if (ending) {
-                return;
-            }
-            notifications.incrementAndGet();
-            hold(book.values(monitored, values, types, standing.now()));
+        public boolean hasRoom() {
+            return standing.inbox().hasRoom();
         }
 
         @Override
-        public void onEventReceived(
-                OpcUaSubscription subscription, List<OpcUaMonitoredItem> monitored, List<Variant[]> events) {
+        public void values(DataChanges changes, boolean mayWait) {
+            if (!ending) {
+                notifications.incrementAndGet();
+                add(book.values(changes, of.handles(), mayWait ? types : null, standing.now()));
+            }
+        }
+
+        @Override
+        public void events(EventFieldList[] events) {
             if (ending) {
                 return;
             }
             notifications.incrementAndGet();
             Instant now = standing.now();
-            List<Observation> seen = new ArrayList<>(events.size());
-            for (Variant[] fields : events) {
-                if (alarms.event(fields, now, seen)) {
+            List<Observation> seen = new ArrayList<>(events.length);
+            for (EventFieldList event : events) {
+                Variant[] fields = event.getEventFields();
+                if (fields != null && alarms.event(fields, now, seen)) {
                     book.count("overflow");
                     book.losses().add(Loss.DEVICE_QUEUE_OVERFLOW);
                 }
             }
-            hold(seen);
+            add(seen);
         }
 
-        private void hold(List<Observation> seen) {
-            holding = true;
-            try {
-                standing.put(seen);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } finally {
-                holding = false;
+        private void add(List<Observation> seen) {
+            if (!seen.isEmpty()) {
+                standing.inbox().add(seen);
             }
         }
 
         @Override
-        public void onNotificationDataLost(OpcUaSubscription subscription) {
-            book.count("notifications lost");
-            book.losses().add(Loss.NOTIFICATION_LOST);
-        }
-
-        @Override
-        public void onWatchdogTimerElapsed(OpcUaSubscription subscription) {
-            if (!holding && standing.connected()) {
-                gone();
-            }
-        }
-
-        @Override
-        public void onStatusChanged(OpcUaSubscription subscription, StatusCode status) {
-            if (status.isBad()) {
-                gone();
-            }
+        public void lost(long messages) {
+            book.count("notifications lost", messages);
+            book.losses().add(Loss.NOTIFICATION_LOST, messages);
         }
 
         @Override
@@ -258,7 +248,8 @@ final class OpcUaDevice {
             gone();
         }
 
-        private void gone() {
+        @Override
+        public void gone() {
             if (items == of) {
                 book.count("subscription");
                 signals.add(Signal.SUBSCRIPTION_GONE);

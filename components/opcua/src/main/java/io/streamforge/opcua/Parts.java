@@ -3,14 +3,13 @@ package io.streamforge.opcua;
 import io.streamforge.model.Value;
 import io.streamforge.opcua.Structures.Member;
 import io.streamforge.opcua.Structures.Structure;
-import java.io.IOException;
+import io.streamforge.opcua.Structures.Undecodable;
 import java.util.Base64;
 import java.util.UUID;
 import org.eclipse.milo.opcua.stack.core.types.UaEnumeratedType;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
-import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Matrix;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
@@ -49,14 +48,12 @@ final class Parts {
     private final String name;
     private final String wanted;
     private final Taker taker;
-    private final Structures types;
     private int taken;
 
-    private Parts(String name, String wanted, Taker taker, Structures types) {
+    private Parts(String name, String wanted, Taker taker) {
         this.name = name;
         this.wanted = wanted;
         this.taker = taker;
-        this.types = types;
     }
 
     /**
@@ -113,10 +110,10 @@ final class Parts {
      * Takes a value apart.
      *
      * @param wanted where the part stands that the name is for, {@code [2]} or {@code .motor[0].speed}; empty for the whole value
-     * @param types decodes the server's structures
+     * @param value its structures opened
      */
-    static void of(String name, String wanted, @Nullable Object value, Structures types, Taker taker) {
-        Parts parts = new Parts(name, wanted, taker, types);
+    static void of(String name, String wanted, @Nullable Object value, Taker taker) {
+        Parts parts = new Parts(name, wanted, taker);
         parts.take("", value);
         if (parts.taken > MOST) {
             taker.part(name, null, TOO_MANY);
@@ -133,8 +130,8 @@ final class Parts {
             tell(place, null, NONE);
         } else if (value instanceof Variant variant) {
             take(place, variant.value());
-        } else if (value instanceof ExtensionObject encoded) {
-            decode(place, encoded);
+        } else if (value instanceof Undecodable structure) {
+            tell(place, null, "value: its structure cannot be decoded, %s".formatted(structure.reason()));
         } else if (value instanceof Structure structure) {
             fields(place, structure);
         } else if (value instanceof Matrix matrix) {
@@ -188,14 +185,6 @@ final class Parts {
         }
         for (Member field : structure.fields()) {
             take(place + "." + field.name().replace('/', '_'), field.value());
-        }
-    }
-
-    private void decode(String place, ExtensionObject encoded) {
-        try {
-            take(place, types.decode(encoded));
-        } catch (IOException e) {
-            tell(place, null, "value: its structure cannot be decoded, %s".formatted(e.getMessage()));
         }
     }
 }

@@ -43,6 +43,10 @@ final class Standing {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
+    Inbox inbox() {
+        return inbox;
+    }
+
     /** Hands observations over, waiting while the stream is slow. */
     void put(List<Observation> seen) throws InterruptedException {
         if (!seen.isEmpty()) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +16,9 @@ import org.eclipse.milo.opcua.stack.core.encoding.binary.OpcUaBinaryDecoder;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Matrix;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.StructureType;
 import org.eclipse.milo.opcua.stack.core.types.structured.StructureDefinition;
 import org.eclipse.milo.opcua.stack.core.types.structured.StructureField;
@@ -29,6 +32,8 @@ final class Structures {
 
     /** How deep structures may stand in each other; a malformed value could go on for ever. */
     private static final int DEEPEST = 64;
+
+    private static final String TOO_DEEP = "it is deeper than %d structures".formatted(DEEPEST);
 
     /** A field as it is encoded: as a built-in type, or as a structure in its turn. */
     private sealed interface Kind {}
@@ -50,6 +55,13 @@ final class Structures {
 
     record Member(String name, @Nullable Object value) {}
 
+    /**
+     * A structure that cannot be decoded.
+     *
+     * @param reason a clause that says why
+     */
+    record Undecodable(String reason) {}
+
     private final Requests server;
     private final Map<NodeId, NodeId> typesByEncoding = new ConcurrentHashMap<>();
     private final Map<NodeId, Definition> definitions = new ConcurrentHashMap<>();
@@ -59,8 +71,37 @@ final class Structures {
         this.server = server;
     }
 
+    /** The value with each structure in it decoded, or {@link Undecodable}; may ask the server and wait for its answer. */
+    @Nullable
+    Object open(@Nullable Object value) {
+        return open(value, 0);
+    }
+
+    private @Nullable Object open(@Nullable Object value, int depth) {
+        if (depth > DEEPEST) {
+            return new Undecodable(TOO_DEEP);
+        } else if (value instanceof Variant variant) {
+            return open(variant.value(), depth + 1);
+        } else if (value instanceof Matrix matrix) {
+            return open(matrix.nestedArrayValue(), depth + 1);
+        } else if (value instanceof ExtensionObject encoded) {
+            try {
+                return open(decode(encoded), depth + 1);
+            } catch (IOException e) {
+                return new Undecodable(String.valueOf(e.getMessage()));
+            }
+        } else if (value instanceof Structure structure) {
+            return new Structure(structure.fields().stream()
+                    .map(field -> new Member(field.name(), open(field.value(), depth + 1)))
+                    .toList());
+        } else if (value instanceof Object[] array) {
+            return Arrays.stream(array).map(one -> open(one, depth + 1)).toArray();
+        }
+        return value;
+    }
+
     /** @throws IOException if it cannot be decoded; the message is a clause that says why */
-    Structure decode(ExtensionObject encoded) throws IOException {
+    private Structure decode(ExtensionObject encoded) throws IOException {
         if (!(encoded.getBody() instanceof ByteString body)) {
             throw new IOException("it is not encoded in binary");
         }
@@ -80,7 +121,7 @@ final class Structures {
 
     private Structure structure(NodeId type, ByteBuf bytes, OpcUaBinaryDecoder decoder, int depth) throws IOException {
         if (depth > DEEPEST) {
-            throw new IOException("it is deeper than %d structures".formatted(DEEPEST));
+            throw new IOException(TOO_DEEP);
         }
         Definition definition = definition(type);
         List<Member> members = new ArrayList<>();
@@ -117,20 +158,25 @@ final class Structures {
         if (field.rank() <= 0) {
             return new Member(field.name(), one(field.kind(), bytes, decoder, depth));
         }
-        int[] lengths = new int[field.rank()];
-        if (field.rank() > 1) {
-            requireRank(field, decoder.decodeInt32());
-        }
-        for (int i = 0; i < lengths.length; i++) {
-            lengths[i] = decoder.decodeInt32();
-        }
-        return new Member(field.name(), array(field.kind(), lengths, 0, bytes, decoder, depth));
+        return new Member(
+                field.name(), array(field.kind(), lengths(field.rank(), bytes, decoder), 0, bytes, decoder, depth));
     }
 
-    private static void requireRank(Field field, int dimensions) {
-        if (dimensions != field.rank()) {
-            throw new IndexOutOfBoundsException(dimensions);
+    /** Of each dimension, as many as there are; no more elements than bytes follow, so that nothing is built that was not sent. */
+    private static int[] lengths(int rank, ByteBuf bytes, OpcUaBinaryDecoder decoder) {
+        if (rank > DEEPEST || rank > 1 && decoder.decodeInt32() != rank) {
+            throw new IndexOutOfBoundsException(rank);
         }
+        int[] lengths = new int[rank];
+        long elements = 1;
+        for (int i = 0; i < rank; i++) {
+            lengths[i] = Math.max(0, decoder.decodeInt32());
+            elements = Math.min(elements * lengths[i], Integer.MAX_VALUE);
+        }
+        if (elements > bytes.readableBytes()) {
+            throw new IndexOutOfBoundsException((int) elements);
+        }
+        return elements == 0 ? new int[1] : lengths;
     }
 
     private @Nullable Object array(
@@ -139,12 +185,8 @@ final class Structures {
         if (dimension == lengths.length) {
             return one(kind, bytes, decoder, depth);
         }
-        int length = Math.max(0, lengths[dimension]);
-        if (length > bytes.readableBytes()) {
-            throw new IndexOutOfBoundsException(length);
-        }
-        @Nullable Object[] elements = new Object[length];
-        for (int i = 0; i < length; i++) {
+        @Nullable Object[] elements = new Object[lengths[dimension]];
+        for (int i = 0; i < elements.length; i++) {
             elements[i] = array(kind, lengths, dimension + 1, bytes, decoder, depth);
         }
         return elements;

@@ -232,6 +232,9 @@ final class TrustList {
                 if (files(rejected).size() < MOST_REJECTED) {
                     Files.write(file, certificate.getEncoded());
                 }
+                if (file(trusted, fingerprint).isPresent()) {
+                    Files.deleteIfExists(file); // trusted since this attempt looked
+                }
             } catch (IOException | CertificateEncodingException e) {
                 LOG.atWarn().setCause(e).addKeyValue("file", file).log("Rejected certificate was not kept");
             }

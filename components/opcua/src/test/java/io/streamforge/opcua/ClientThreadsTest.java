@@ -2,75 +2,35 @@ package io.streamforge.opcua;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.util.HashedWheelTimer;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfigBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class ClientThreadsTest {
 
-    /** How a task waits until another has run. */
-    private interface Wait {
-        void until(CompletableFuture<?> ran) throws Exception;
-    }
-
-    static Stream<Arguments> waits() {
-        return Stream.of(
-                Arguments.of("for an answer", (Wait) CompletableFuture::get),
-                Arguments.of("for room in the stream", (Wait) ran -> {
-                    Semaphore room = new Semaphore(0);
-                    ran.thenRun(room::release);
-                    Waits.acquire(room, 1);
-                }),
-                Arguments.of("for a lock that another thread holds", (Wait) ran -> {
-                    ReentrantLock lock = new ReentrantLock();
-                    CountDownLatch held = new CountDownLatch(1);
-                    Thread holder = new Thread(() -> {
-                        lock.lock();
-                        held.countDown();
-                        ran.join();
-                        lock.unlock();
-                    });
-                    holder.start();
-                    held.await();
-                    Waits.lock(lock);
-                    assertThat(lock.isHeldByCurrentThread()).isTrue();
-                }));
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("waits")
+    @Test
     @Timeout(30)
-    void aWorkerThatWaitsIsStoodInFor(String what, Wait wait) throws Exception {
+    void aWorkerThatWaitsForAnAnswerIsStoodInFor() throws Exception {
         try (ClientThreads threads = new ClientThreads()) {
             ExecutorService workers = workers(threads);
             CompletableFuture<Void> other = new CompletableFuture<>();
             CompletableFuture<Void> waited = CompletableFuture.runAsync(
                     () -> {
-                        try {
-                            workers.execute(() -> other.complete(null));
-                            wait.until(other);
-                        } catch (Exception e) {
-                            throw new CompletionException(e);
-                        }
+                        workers.execute(() -> other.complete(null));
+                        other.join();
                     },
                     workers);
             waited.get();
@@ -123,6 +83,46 @@ class ClientThreadsTest {
         OpcTcpClientTransportConfigBuilder transport = OpcTcpClientTransportConfig.newBuilder();
         threads.configure(transport, 1000);
         return transport.build().getExecutor();
+    }
+
+    @Test
+    @Timeout(30)
+    void aTimeoutExpiresOnAWorkerAndACancelledOneDoesNot() throws Exception {
+        try (ClientThreads threads = new ClientThreads()) {
+            OpcTcpClientTransportConfigBuilder transport = OpcTcpClientTransportConfig.newBuilder();
+            threads.configure(transport, 1000);
+            HashedWheelTimer timeouts = transport.build().getWheelTimer();
+            CountDownLatch scheduled = new CountDownLatch(1);
+            transport.build().getEventLoop().submit(() -> {
+                scheduled.await();
+                return null;
+            });
+            List<String> expired = new CopyOnWriteArrayList<>();
+            io.netty.util.Timeout cancelled =
+                    timeouts.newTimeout(timeout -> expired.add("cancelled"), 50, TimeUnit.MILLISECONDS);
+            assertThat(cancelled.cancel()).isTrue();
+            assertThat(cancelled.isCancelled()).isTrue();
+            CompletableFuture<Thread> by = new CompletableFuture<>();
+            io.netty.util.Timeout later =
+                    timeouts.newTimeout(timeout -> by.complete(Thread.currentThread()), 100, TimeUnit.MILLISECONDS);
+            scheduled.countDown();
+            assertThat(by.get().getName()).startsWith("opcua-worker-");
+            assertThat(later.isExpired()).isTrue();
+            assertThat(later.cancel()).isFalse();
+            assertThat(expired).isEmpty();
+        }
+    }
+
+    @Test
+    void afterTheEndATimeoutIsNoError() {
+        HashedWheelTimer timeouts;
+        try (ClientThreads threads = new ClientThreads()) {
+            OpcTcpClientTransportConfigBuilder transport = OpcTcpClientTransportConfig.newBuilder();
+            threads.configure(transport, 1000);
+            timeouts = transport.build().getWheelTimer();
+        }
+        assertThat(timeouts.newTimeout(timeout -> {}, 1, TimeUnit.SECONDS).isExpired())
+                .isFalse();
     }
 
     @Test

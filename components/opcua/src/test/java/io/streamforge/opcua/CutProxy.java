@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A network between a gateway and its server that can be cut: connections break, and no new one comes about until it is mended. */
 final class CutProxy implements AutoCloseable {
@@ -18,6 +19,7 @@ final class CutProxy implements AutoCloseable {
     private volatile boolean cut;
     private volatile boolean swallowing;
     private volatile boolean swallowed;
+    private final AtomicLong answersLeft = new AtomicLong(Long.MAX_VALUE);
 
     CutProxy(int server) throws IOException {
         this.server = server;
@@ -33,6 +35,11 @@ final class CutProxy implements AutoCloseable {
         open.forEach(CutProxy::end);
     }
 
+    /** Cuts when so many more bytes of the server's have passed. */
+    void cutAfter(long bytes) {
+        answersLeft.set(bytes);
+    }
+
     /** What the server sends from now on is lost, and nobody notices. */
     void swallow() {
         swallowed = false;
@@ -45,6 +52,7 @@ final class CutProxy implements AutoCloseable {
 
     void mend() {
         swallowing = false;
+        answersLeft.set(Long.MAX_VALUE);
         cut = false;
     }
 
@@ -80,6 +88,9 @@ final class CutProxy implements AutoCloseable {
                     swallowed = true;
                 } else {
                     out.write(buffer, 0, read);
+                }
+                if (answers && answersLeft.addAndGet(-read) < 0) {
+                    cut();
                 }
             }
         } catch (IOException e) {

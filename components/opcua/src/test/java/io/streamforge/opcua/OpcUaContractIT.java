@@ -113,10 +113,7 @@ class OpcUaContractIT extends AdapterContractIT {
     @Override
     protected void overload() {
         NodeOpcuaServer device = Objects.requireNonNull(server);
-        for (int burst = 0; burst < 5; burst++) {
-            device.burst("Counter", 1, QUEUE);
-            await().until(() -> device.usage().queued() < QUEUE);
-        }
+        device.burstUntilHeld("Counter", 1, QUEUE);
         device.burst("Counter", 1, 2 * QUEUE);
         await().during(Duration.ofMillis(300)).until(() -> device.usage().queued() == QUEUE);
     }

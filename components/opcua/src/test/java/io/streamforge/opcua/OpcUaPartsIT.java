@@ -14,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Arrays, matrices and structures of node-opcua, the structures as the companion specification AutoID (OPC 30010) has them. */
 class OpcUaPartsIT {
@@ -83,6 +85,30 @@ class OpcUaPartsIT {
                         parts(
                                 "[{\"name\":\"build\",\"node\":\"i=2256\",\"part\":\".BuildInfo.ProductName\"},{\"name\":\"state\",\"node\":\"i=2256\",\"part\":\".State\"}]"))
                 .containsExactly("build = 'NodeOPCUA-Server'", "state = 0");
+    }
+
+    @Test
+    void aFieldMayHaveSeveralDimensions() throws Exception {
+        assertThat(
+                        parts(
+                                "[{\"name\":\"cube\",\"node\":\"nsu=urn:streamforge:peer;s=Cube\"},{\"name\":\"cell\",\"node\":\"nsu=urn:streamforge:peer;s=Cube\",\"part\":\".Cells[0][1][0]\"},{\"name\":\"hollow\",\"node\":\"nsu=urn:streamforge:peer;s=Hollow\"}]"))
+                .containsExactly(
+                        "cube.Cells[0][0][0] = 1",
+                        "cube.Cells[0][0][1] = 2",
+                        "cube.Cells[0][1][0] = 3",
+                        "cube.Cells[0][1][1] = 4",
+                        "cell = 3");
+    }
+
+    /** What a server says of its fields is no more to be trusted than what it sends. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Boundless", "Nested"})
+    void dimensionsBeyondTheBytesAreNotFollowed(String name) throws Exception {
+        assertThat(samples("[{\"name\":\"cells\",\"node\":\"nsu=urn:streamforge:peer;s=%s\"}]".formatted(name)))
+                .singleElement()
+                .satisfies(sample -> assertThat(sample.reason())
+                        .startsWith(
+                                "value: its structure cannot be decoded, its bytes are not as the server defines "));
     }
 
     @Test

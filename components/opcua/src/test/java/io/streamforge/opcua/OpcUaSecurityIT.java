@@ -15,9 +15,12 @@ import io.streamforge.model.Quality;
 import io.streamforge.model.Value;
 import io.streamforge.opcua.peers.NodeOpcuaServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -112,6 +115,18 @@ class OpcUaSecurityIT {
             await().until(() -> health.fault().isPresent());
             assertThat(certificates.remove("00")).isFalse();
         }
+    }
+
+    @Test
+    void aCertificateThatIsTrustedWhileItIsBeingRejectedStaysTrustedOnly() throws Exception {
+        trustTheServer();
+        Path trusted = files("trusted").get(0);
+        try (InputStream in = Files.newInputStream(trusted)) {
+            new TrustList(data.resolve("opcua")).validator().addRejectedCertificate((X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        assertThat(files("rejected")).isEmpty();
+        assertThat(files("trusted")).containsExactly(trusted);
     }
 
     @ParameterizedTest

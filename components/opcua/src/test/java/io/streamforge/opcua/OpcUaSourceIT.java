@@ -132,23 +132,26 @@ class OpcUaSourceIT extends OpcUaRoute {
                     "security=none&publishingIntervalMs=100&queueSize=100",
                     fast("Counter", "Label"));
             await().until(() -> samples("Label").size() == 1);
-            server.count("Counter", 1, 150, 20);
-            await().until(() -> samples("Counter").size() > 20);
+            server.burst("Counter", 1, 30);
+            await().until(() -> new Value.Whole(30).equals(last("Counter").value()));
             network.swallow();
+            int swallowed = server.burstUntilHeld("Counter", 31, 10);
+            int last = swallowed + 60;
             await().until(network::hasSwallowed);
             network.cut();
             await().until(() -> health().fault().isPresent());
+            server.burst("Counter", swallowed + 1, last);
             assertThat(health().fault().orElseThrow()).startsWith("connection: lost to opc.tcp://127.0.0.1:");
             await().until(() -> last("Label").quality() == Quality.BAD);
             network.mend();
-            await().until(() -> last("Counter").value() instanceof Value.Whole whole && whole.value() == 150);
+            await().until(() -> last("Counter").value() instanceof Value.Whole whole && whole.value() == last);
 
             List<Value> good = samples("Counter").stream()
                     .filter(sample -> sample.quality() == Quality.GOOD)
                     .map(Sample::value)
                     .toList();
             assertThat(good)
-                    .isEqualTo(IntStream.rangeClosed(0, 150)
+                    .isEqualTo(IntStream.rangeClosed(0, last)
                             .mapToObj(n -> (Value) new Value.Whole(n))
                             .toList());
             assertThat(samples("Counter").stream().filter(sample -> sample.quality() == Quality.BAD))

@@ -1,13 +1,12 @@
 package io.streamforge.opcua.peers;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamforge.adapter.testing.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,20 +24,46 @@ public final class NodeOpcuaServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
+     * A monitored item.
+     *
+     * @param samplingInterval milliseconds, 0 for every change
+     * @param queueSize values
+     */
+    public record Item(double samplingInterval, int queueSize) {}
+
+    /**
      * What a server's clients have made of it.
      *
      * @param sessions that it keeps, with and without a connection
      * @param subscriptions ids of those that it keeps, also of those whose session has gone
+     * @param publishingIntervals of the subscriptions, in milliseconds
+     * @param items that they monitor
      * @param queued the most values that wait for any one node
+     * @param publishing publish requests that wait with it, of sessions with a connection
+     * @param ticks how often the nodes that tick have changed
      * @param requests since its start, by their type
      */
-    public record Usage(int sessions, List<Long> subscriptions, int queued, Map<String, Integer> requests) {
+    public record Usage(
+            int sessions,
+            List<Long> subscriptions,
+            List<Double> publishingIntervals,
+            List<Item> items,
+            int queued,
+            int publishing,
+            long ticks,
+            Map<String, Integer> requests) {
 
         /** @param request such as TransferSubscriptions */
         public int requests(String request) {
             return requests.getOrDefault(request + "Request", 0);
         }
     }
+
+    /** A client that asks for nothing so many times, one after the other, will ask for nothing. */
+    private static final int LOOKS = 500;
+
+    /** What it publishes reaches its client before the answer to the first, and what that asks for then reaches it before the second. */
+    private static final int REQUESTS = 2;
 
     private final Process process;
     private final BufferedReader out;
@@ -54,7 +79,7 @@ public final class NodeOpcuaServer implements AutoCloseable {
             if (!Files.isDirectory(folder.resolve("node_modules/node-opcua"))) {
                 install(folder);
             }
-            this.port = port == 0 ? freePort() : port;
+            this.port = port == 0 ? FreePort.next() : port;
             process = new ProcessBuilder("node", "server.js", String.valueOf(this.port), options)
                     .directory(folder.toFile())
                     .redirectError(folder.resolve("server.log").toFile())
@@ -78,12 +103,6 @@ public final class NodeOpcuaServer implements AutoCloseable {
     /** On this port, for instance that of a server that was closed; 0 for any free one. */
     public static NodeOpcuaServer start(int port, String options) {
         return new NodeOpcuaServer(port, options);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     private static void extract(String resource, Path target) {
@@ -151,6 +170,52 @@ public final class NodeOpcuaServer implements AutoCloseable {
     /** All sessions have timed out; their subscriptions have not yet. */
     public NodeOpcuaServer expireSessions() {
         return command("{\"expire\":true}");
+    }
+
+    /** Messages of all subscriptions are missing, and it does not have them. */
+    public NodeOpcuaServer lose(int messages) {
+        return command("{\"lose\":%d}".formatted(messages));
+    }
+
+    /** The subscriptions that there are publish nothing any more, and their sessions go on. */
+    public NodeOpcuaServer mute() {
+        return command("{\"mute\":true}");
+    }
+
+    /**
+     * Counts in a node, in bursts, until its client asks for nothing more to be published; some values may wait then.
+     *
+     * @param burst how many values at once
+     * @return the last value
+     */
+    public int burstUntilHeld(String node, int from, int burst) {
+        return burstUntilHeld(node, from, burst, LOOKS, () -> {});
+    }
+
+    /**
+     * The same, however slow the client is.
+     *
+     * @param request of that client's, until its answer: what was published before has reached the client then
+     */
+    public int burstUntilHeld(String node, int from, int burst, Runnable request) {
+        return burstUntilHeld(node, from, burst, REQUESTS, request);
+    }
+
+    private int burstUntilHeld(String node, int from, int burst, int looks, Runnable between) {
+        int last = from - 1;
+        int asked = -1;
+        int held = 0;
+        while (held < looks) {
+            between.run();
+            Usage usage = usage();
+            if (usage.queued() == 0) {
+                burst(node, last + 1, last + burst);
+                last += burst;
+            }
+            held = usage.publishing() == 0 && usage.requests("Publish") == asked ? held + 1 : 0;
+            asked = usage.requests("Publish");
+        }
+        return last;
     }
 
     /** A node that had a new value every 50 ms keeps the one it has. */

@@ -13,7 +13,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,16 +24,6 @@ import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaSubscription;
@@ -43,10 +32,9 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
 
 /**
- * The child JVM of one variant: {@code OpcUaProcess <variant> <url> <nodes> <publishing ms> <bootstrap> <registry>}, until its input ends. Both monitor the same nodes
- * with the same intervals and queues: {@code route} is ours as shipped, the connector and the adapter stage to telemetry.raw; {@code milo} is a bare
- * client that only counts; {@code hand} is that client with Kafka's producer in its callback, as short as it can be written: every value sends one of
- * the route's records once more, to the topic "hand".
+ * The child JVM of one variant: {@code OpcUaProcess <variant> <url> <nodes> <publishing ms> <bootstrap> <registry>}, until its input ends. Both monitor the
+ * same nodes with the same intervals and queues: {@code route} is ours as shipped, the connector and the adapter stage to telemetry.raw; {@code milo} is a
+ * bare client that only counts.
  */
 public final class OpcUaProcess {
 
@@ -61,10 +49,8 @@ public final class OpcUaProcess {
         switch (arguments[0]) {
             case "route" -> route(url, nodes, publishing, arguments[4], arguments[5]);
             case "milo" -> milo(url, nodes, publishing);
-            case "hand" -> hand(url, nodes, publishing, arguments[4]);
             default ->
-                throw new IllegalArgumentException(
-                        "Unknown variant '%s'. Known: route, milo, hand.".formatted(arguments[0]));
+                throw new IllegalArgumentException("Unknown variant '%s'. Known: route, milo.".formatted(arguments[0]));
         }
     }
 
@@ -131,53 +117,6 @@ public final class OpcUaProcess {
             out.println(changes.sum());
         }
         client.disconnect();
-    }
-
-    private static void hand(String url, int nodes, int publishing, String bootstrap) throws Exception {
-        ConsumerRecord<byte[], byte[]> ours = anyRecord(bootstrap);
-        try (Producer<byte[], byte[]> producer =
-                new KafkaProducer<>(producerConfig(bootstrap), new ByteArraySerializer(), new ByteArraySerializer())) {
-            OpcUaClient client = monitor(url, nodes, publishing, values -> {
-                for (int i = 0; i < values.size(); i++) {
-                    producer.send(new ProducerRecord<>(OpcUaBench.HAND, ours.key(), ours.value()));
-                }
-            });
-            Variant.serve();
-            client.disconnect();
-        }
-    }
-
-    private static ConsumerRecord<byte[], byte[]> anyRecord(String bootstrap) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(OpcUaBench.RAW).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            while (true) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
-                    return record;
-                }
-            }
-        }
-    }
-
-    /** As KafkaClients sets the gateway's own producer; its retries and time-outs, which cost nothing here, are Kafka's defaults. */
-    private static Map<String, Object> producerConfig(String bootstrap) {
-        return Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrap,
-                ProducerConfig.ACKS_CONFIG,
-                "all",
-                ProducerConfig.LINGER_MS_CONFIG,
-                10,
-                ProducerConfig.BATCH_SIZE_CONFIG,
-                128 * 1024,
-                ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                "lz4");
     }
 
     private static OpcUaClient monitor(String url, int nodes, int publishing, Consumer<List<DataValue>> taken)
