@@ -1,13 +1,16 @@
 """A Modbus server over pymodbus, steered by lines of JSON on standard input; it ends with it.
 
 Argument 1: the port, 0 for any. Argument 2: "tcp" or "rtu", the frames it speaks over TCP. Argument 3: the unit ids that are there, as a list with
-commas, which share their addresses; it is silent for any other; "any" for all of them. Prints "READY <port>", then "OK" for each line:
+commas, which share their addresses; it is silent for any other; "any" for all of them. Prints "READY <port>", then "OK <answers that are
+held>" for each line:
 {"set": {"area": "h", "address": 0, "values": [241]}}  areas: c coils, d discrete inputs, h holding, i input registers
 {"remove": {"area": "h", "address": 0, "count": 1}}    the address is illegal from now on, as it is before it is set
 {"delayMs": 500}                                       each answer comes that much later
 {"refuse": [5, 6]}                                     these functions are not known to it
 {"most": 32, "code": 2}                                it refuses to read more than so many at once, with this code
-{"mode": "normal"}                                     or "close" after each answer, "garbage" in place of it, "silent"
+{"mode": "normal"}                                     or "close" after each answer, "garbage" in place of it, "silent",
+                                                       "held": it keeps its answers until they are released, or the mode is another
+{"release": 1}                                         so many of the held answers go out
 """
 import asyncio
 import json
@@ -31,6 +34,7 @@ from pymodbus.server.async_io import ModbusConnectedRequestHandler, ModbusTcpSer
 logging.disable(logging.CRITICAL)  # refusals are what the tests are about
 blocks = {area: ModbusSparseDataBlock({}) for area in "cdhi"}
 behaviour = {"delayMs": 0, "mode": "normal", "refuse": [], "most": 2000, "code": 3}
+held = []
 
 
 class Handler(ModbusConnectedRequestHandler):
@@ -52,6 +56,12 @@ class Handler(ModbusConnectedRequestHandler):
         asyncio.get_running_loop().call_later(behaviour["delayMs"] / 1000, self.answer, data)
 
     def answer(self, data):
+        if behaviour["mode"] == "held":
+            held.append(lambda: self.deliver(data))
+        else:
+            self.deliver(data)
+
+    def deliver(self, data):
         mode = behaviour["mode"]
         if mode == "silent" or self.transport.is_closing():
             return
@@ -73,8 +83,17 @@ def obey(line):
         point = command["remove"]
         for offset in range(point["count"]):
             blocks[point["area"]].values.pop(point["address"] + offset, None)
+    elif "release" in command:
+        release(command["release"])
     else:
         behaviour.update(command)
+        if behaviour["mode"] != "held":
+            release(len(held))
+
+
+def release(count):
+    for _ in range(count):
+        held.pop(0)()
 
 
 async def main():
@@ -101,7 +120,7 @@ async def main():
         if not line:
             break
         obey(line)
-        print("OK", flush=True)
+        print("OK", len(held), flush=True)
     serving.cancel()
 
 

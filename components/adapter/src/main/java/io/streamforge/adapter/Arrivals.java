@@ -98,7 +98,7 @@ public final class Arrivals {
             while (!thread.ending()) {
                 Arrival first = waiting.take();
                 if (waiting.isEmpty() && !gathering.isZero()) {
-                    thread.awaitEnding(gathering.toNanos());
+                    awaitEnding(gathering.toNanos());
                 }
                 deliver(together(first));
             }
@@ -127,35 +127,46 @@ public final class Arrivals {
         return arrivals;
     }
 
-    private void deliver(List<Arrival> arrivals) throws InterruptedException {
+    private void deliver(List<Arrival> arrivals) {
         if (arrivals.isEmpty()) {
             return;
         }
         List<Observation> observations = new ArrayList<>();
         arrivals.forEach(arrival -> observations.addAll(arrival.observations()));
+        long bad = bad(observations);
         boolean taken = observations.isEmpty() || delivery.deliver(observations);
         Backoff delay = new Backoff(RETRY_FIRST, RETRY_LAST);
         boolean abandoned = false;
         while (!taken && onRefusal == OnRefusal.RETRY && !abandoned) {
-            abandoned = thread.awaitEnding(delay.next());
+            abandoned = awaitEnding(delay.next());
             taken = !abandoned && delivery.deliver(observations);
         }
         if (taken) {
-            count(observations);
+            traffic = Traffic.told(traffic.goodPoints() + observations.size() - bad, traffic.badPoints() + bad);
             arrivals.forEach(Arrival::taken);
         } else {
             arrivals.forEach(abandoned ? Arrival::abandoned : Arrival::refused);
         }
     }
 
-    private void count(List<Observation> observations) {
+    /** As the thread does; who is interrupted is to end, too, and still tells how it ended. */
+    private boolean awaitEnding(long nanos) {
+        try {
+            return thread.awaitEnding(nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private static long bad(List<Observation> observations) {
         long bad = 0;
         for (Observation one : observations) {
             if (one instanceof Sample sample && sample.quality() == Quality.BAD) {
                 bad++;
             }
         }
-        traffic = Traffic.told(traffic.goodPoints() + observations.size() - bad, traffic.badPoints() + bad);
+        return bad;
     }
 
     /** Wakes the thread, so that it sees that it is to end. */

@@ -95,11 +95,22 @@ class ArrivalsTest {
         arrivals.offer(waiting);
         await().until(() -> arrivals.undelivered() > 0);
         arrivals.end();
-        assertThat(tried.told).containsExactly("abandoned");
-        assertThat(waiting.told).containsExactly("abandoned");
+        await().until(() -> tried.told.equals(List.of("abandoned")) && waiting.told.equals(List.of("abandoned")));
         Came late = new Came(1);
         assertThat(arrivals.offer(late)).isFalse();
         assertThat(late.told).isEmpty();
+    }
+
+    @Test
+    void whatIsTriedAgainWhenAStopLosesPatienceIsAbandoned() throws Exception {
+        Arrivals arrivals = arrivals(OnRefusal.RETRY, 1, exchange -> {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped");
+        });
+        Came tried = new Came(1);
+        arrivals.offer(tried);
+        await().until(() -> tried.told.equals(List.of("abandoned")));
+        arrivals.end();
     }
 
     @Test

@@ -50,7 +50,7 @@ class PollingConsumerTest {
     void turnsThatAreDueWhileTheDeviceIsAskedCountAsTheDevices() {
         await().until(() -> consumer.losses().of(Loss.POLL_DEVICE_SLOW) >= 3);
         assertThat(device.polls).hasValue(1);
-        onlyLoss(Loss.POLL_DEVICE_SLOW);
+        assertThat(consumer.counters().skippedPolls()).isPositive();
         stream.release();
         device.answers.release();
         await().until(() -> device.polls.get() == 2);
@@ -59,9 +59,10 @@ class PollingConsumerTest {
     @Test
     void turnsThatAreDueWhileTheStreamDoesNotAnswerCountAsTheStreams() {
         device.answers.release(2);
-        await().until(() -> consumer.losses().of(Loss.POLL_STREAM_SLOW) > 0);
+        await().until(stream::hasQueuedThreads);
+        long streams = consumer.losses().of(Loss.POLL_STREAM_SLOW);
         long devices = consumer.losses().of(Loss.POLL_DEVICE_SLOW);
-        await().until(() -> consumer.losses().of(Loss.POLL_STREAM_SLOW) > 3);
+        await().until(() -> consumer.losses().of(Loss.POLL_STREAM_SLOW) > streams + 3);
         assertThat(device.polls).hasValue(1);
         assertThat(consumer.losses().of(Loss.POLL_DEVICE_SLOW)).isEqualTo(devices);
         stream.release(2);
@@ -90,11 +91,6 @@ class PollingConsumerTest {
         device.answers.release();
         stream.release();
         await().until(() -> device.polls.get() == 4);
-    }
-
-    private void onlyLoss(Loss loss) {
-        assertThat(consumer.losses().all()).containsOnlyKeys(loss);
-        assertThat(consumer.counters().skippedPolls()).isPositive();
     }
 
     private void take(Exchange exchange) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class RoundsTest {
 
     /** A stroke: all that join meanwhile are in the same round. */
-    private static final Duration PERIOD = Duration.ofMillis(10);
+    private static final Duration PERIOD = Duration.ofMillis(25);
 
     private static final Duration ONCE = Duration.ofHours(1);
 
@@ -105,8 +105,9 @@ class RoundsTest {
         int last = stays.turns.get();
         await().until(() -> stays.turns.get() > last + 1);
         int then = leaves.turns.get();
-        await().until(() -> stays.turns.get() > last + 4);
-        assertThat(leaves.turns).hasValue(then);
+        await().until(() -> stays.turns.get() > last + 6);
+        // A turn that had begun may have ended only now.
+        assertThat(leaves.turns).hasValueLessThanOrEqualTo(then + 1);
     }
 
     @Test

@@ -110,7 +110,7 @@ final class Bus {
         if (!config.readInterval().isZero() && now - nextRound >= 0 && settled()) {
             ask();
         }
-        if (giveUp(now)) {
+        if (giveUp(tunnel.quiet())) {
             return;
         }
         long next = now + most;

@@ -155,7 +155,7 @@ final class Tunnel implements Closeable {
      */
     @Nullable
     Telegram await(long until) throws IOException {
-        Telegram lapsed = lapse(System.nanoTime());
+        Telegram lapsed = lapse(wire.quiet());
         if (lapsed != null) {
             return lapsed;
         }
@@ -181,6 +181,11 @@ final class Tunnel implements Closeable {
         return one - other < 0 ? one : other;
     }
 
+    /** Until when answers that were due have not come ({@link Wire#quiet}). */
+    long quiet() {
+        return wire.quiet();
+    }
+
     /** What is to be done because time has passed. */
     private @Nullable Telegram lapse(long now) throws IOException {
         if (frame != null && now - acknowledgeBy >= 0) {
@@ -193,7 +198,7 @@ final class Tunnel implements Closeable {
                         .formatted(config.timeout().toMillis(), HEARTBEATS));
             }
             heartbeats++;
-            heartbeatAt = now + config.timeout().toNanos();
+            heartbeatAt = System.nanoTime() + config.timeout().toNanos();
             wire.send(Frame.CONNECTIONSTATE_REQUEST, new byte[] {(byte) id, 0}, wire.endpoint());
         }
         Telegram open = request;

@@ -25,6 +25,9 @@ final class Wire implements Closeable {
     private static final int UDP = 1;
     private static final int LONGEST = 600;
 
+    /** More than a socket holds. */
+    private static final int MOST_HELD = 1000;
+
     private final DeviceState state;
     private final Selector selector;
     private final DatagramChannel channel;
@@ -32,6 +35,8 @@ final class Wire implements Closeable {
     private final byte[] own;
     private final ByteBuffer received = ByteBuffer.allocate(LONGEST);
     private InetSocketAddress data;
+    private long quiet = System.nanoTime();
+    private int held;
 
     /**
      * @param state counts what is no frame
@@ -93,12 +98,25 @@ final class Wire implements Closeable {
         }
     }
 
+    /**
+     * When all that had come was last received, by {@link System#nanoTime}: what was due by then is late, what was due later may be there already, however
+     * late this thread is. Who sends without a pause is not listened to for ever.
+     */
+    long quiet() {
+        return quiet;
+    }
+
     /** The next frame of the interface; null if none came until then, by {@link System#nanoTime}, or the selector was woken. */
     @Nullable
     Frame receive(long until) throws IOException {
         while (true) {
             received.clear();
+            long now = System.nanoTime();
             SocketAddress from = datagram();
+            held = from == null ? 0 : held + 1;
+            if (held % MOST_HELD == 0) {
+                quiet = now;
+            }
             if (from != null && (from.equals(control) || from.equals(data))) {
                 Frame whole = Frame.decode(received.flip());
                 if (whole != null) {
@@ -106,7 +124,7 @@ final class Wire implements Closeable {
                 }
                 state.error(PROTOCOL);
             }
-            long left = until - System.nanoTime();
+            long left = until - quiet;
             if (left <= 0) {
                 return null;
             }

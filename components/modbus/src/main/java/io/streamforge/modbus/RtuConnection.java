@@ -71,20 +71,21 @@ final class RtuConnection implements ModbusConnection {
     @Override
     public Reply answer() throws IOException {
         Request request = Objects.requireNonNull(asked, "nothing was asked");
-        while (true) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                suspect = true;
-                return filled == 0 ? new Reply.Silence() : new Reply.Garbled();
+        long left;
+        do {
+            // Whoever reads may have been held up: what came in time is there.
+            left = deadline - System.nanoTime();
+            if (!receive(Duration.ofNanos(Math.max(1, left)))) {
+                break;
             }
-            if (receive(Duration.ofNanos(left))) {
-                ByteBuffer pdu = find(unit, request);
-                if (pdu != null) {
-                    answered = true;
-                    return request.reply(pdu);
-                }
+            ByteBuffer pdu = find(unit, request);
+            if (pdu != null) {
+                answered = true;
+                return request.reply(pdu);
             }
-        }
+        } while (left > 0);
+        suspect = true;
+        return filled == 0 ? new Reply.Silence() : new Reply.Garbled();
     }
 
     /** Function and data of the answer, wherever it begins; null if it is not, or not wholly, there. */
@@ -117,14 +118,10 @@ final class RtuConnection implements ModbusConnection {
     /** Waits until nothing has come for a time-out, and drops what did. */
     private void listen() throws IOException {
         long limit = System.nanoTime() + 3 * timeout.toNanos();
-        long quietUntil = System.nanoTime() + timeout.toNanos();
-        while (quietUntil - System.nanoTime() > 0) {
+        while (receive(timeout)) {
+            filled = 0;
             if (System.nanoTime() - limit > 0) {
                 throw new ProtocolException("the line does not fall silent, its bytes are no answers");
-            }
-            filled = 0;
-            if (receive(Duration.ofNanos(quietUntil - System.nanoTime()))) {
-                quietUntil = System.nanoTime() + timeout.toNanos();
             }
         }
     }

@@ -24,9 +24,6 @@ final class TcpConnection implements ModbusConnection {
     /** Unit id and PDU together: the PDU is at most 253 bytes (Modbus Application Protocol V1.1b3 §4.1). */
     private static final int MAX_LENGTH = 254;
 
-    /** Whoever reads may have been held up: what came in time is there, and takes no longer than this. */
-    private static final Duration LATE = Duration.ofMillis(5);
-
     private final String host;
     private final int port;
     private final Duration timeout;
@@ -36,6 +33,9 @@ final class TcpConnection implements ModbusConnection {
     private int transaction;
     private @Nullable Request asked;
     private long deadline;
+    /** The time is up, and what came in time was looked for once more: whoever reads may have been held up. */
+    private boolean late;
+
     private boolean answered;
 
     /**
@@ -71,6 +71,7 @@ final class TcpConnection implements ModbusConnection {
         socket.getOutputStream().write(frame.array());
         asked = request;
         deadline = System.nanoTime() + timeout.toNanos();
+        late = false;
     }
 
     @Override
@@ -81,10 +82,6 @@ final class TcpConnection implements ModbusConnection {
     @Override
     public Reply answer() throws IOException {
         Request request = Objects.requireNonNull(asked, "nothing was asked");
-        long last = System.nanoTime() + LATE.toNanos();
-        if (deadline - last < 0) {
-            deadline = last;
-        }
         while (true) {
             ByteBuffer answer;
             try {
@@ -121,10 +118,11 @@ final class TcpConnection implements ModbusConnection {
         InputStream stream = socket.getInputStream();
         while (filled < needed) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
+            if (left <= 0 && late) {
                 throw new SocketTimeoutException();
             }
-            socket.setSoTimeout((int) left);
+            late = left <= 0;
+            socket.setSoTimeout((int) Math.max(1, left));
             int count = stream.read(in, filled, in.length - filled);
             if (count < 0) {
                 throw new EOFException("the device closed the connection");

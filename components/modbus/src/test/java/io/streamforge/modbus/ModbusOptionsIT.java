@@ -10,12 +10,10 @@ import io.streamforge.modbus.peers.PtyPair;
 import io.streamforge.modbus.peers.PymodbusServer;
 import io.streamforge.model.Observation;
 import io.streamforge.model.Quality;
-import io.streamforge.model.Sample;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
@@ -79,10 +77,11 @@ class ModbusOptionsIT {
         try (PymodbusServer server = PymodbusServer.start()
                         .holding(0, IntStream.range(0, 100).toArray());
                 ModbusDevice device = device(server.port(), pause, 0, 125, 0, 50)) {
-            List<Sample> samples = Observation.samples(device.poll());
-            assertThat(Duration.between(
-                            samples.get(0).gatewayTime(), samples.get(1).gatewayTime()))
-                    .isGreaterThanOrEqualTo(pause);
+            device.connect();
+            long started = System.nanoTime();
+            assertThat(Observation.samples(device.poll())).hasSize(2).allMatch(s -> s.quality() == Quality.GOOD);
+            assertThat(device.traffic().requests()).isEqualTo(2);
+            assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThanOrEqualTo(pause);
         }
     }
 

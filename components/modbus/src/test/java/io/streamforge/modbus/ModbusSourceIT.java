@@ -72,7 +72,7 @@ class ModbusSourceIT {
         server.close();
         route("", this::take);
         await().until(() -> health().fault().isPresent());
-        assertThat(taken).hasSize(1);
+        await().until(() -> taken.size() == 1);
         assertThat(taken.get(0).get(0).quality()).isEqualTo(Quality.BAD);
 
         server = PymodbusServer.start(server.port()).holding(0, 241);
@@ -89,7 +89,7 @@ class ModbusSourceIT {
             streamBack.await();
         });
         await().until(() -> taken.size() == 1);
-        await().until(() -> health().counters().skippedPolls() >= 5);
+        await().until(() -> health().losses().of(Loss.POLL_STREAM_SLOW) >= 5);
         assertThat(taken).hasSize(1);
         streamBack.countDown();
         await().until(() -> taken.size() >= 3);

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Writing points, against a server that somebody else wrote. */
 class ModbusWriteIT {
 
-    private static final Duration TIMEOUT = Duration.ofMillis(300);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    /** Where nobody answers. */
+    private static final Duration SHORT = Duration.ofMillis(300);
 
     private final PymodbusServer server =
             PymodbusServer.start().holding(0, IntStream.range(0, 100).toArray()).coils(0, 0, 0, 0, 1);
@@ -95,6 +99,7 @@ class ModbusWriteIT {
     @Test
     void aDeviceThatDoesNotAcknowledgeIsAnError() {
         server.mode(Mode.SILENT);
+        device = device("[{\"name\":\"a\",\"address\":0}]", SHORT);
         assertThatThrownBy(() -> device.write(0, new Value.Whole(1)))
                 .isInstanceOf(IOException.class)
                 .hasMessage("timeout: no answer within 300 ms");
@@ -127,10 +132,19 @@ class ModbusWriteIT {
                 .mapToObj(i -> "{\"name\":\"r%1$d\",\"address\":%2$d}".formatted(i, i * 10))
                 .toList()
                 .toString());
-        server.delay(Duration.ofMillis(50));
+        server.mode(Mode.HELD);
         CompletableFuture<Void> polling = CompletableFuture.runAsync(device::poll);
-        device.write(9, new Value.Whole(4711));
+        await().until(() -> server.held() == 1);
+        FutureTask<Value> written = new FutureTask<>(() -> device.write(9, new Value.Whole(4711)));
+        Thread writer = new Thread(written);
+        writer.start();
+        await().until(() -> writer.getState() == Thread.State.WAITING);
+        server.release();
+        await().until(() -> server.held() == 1);
+        server.release();
+        assertThat(written.get(10, TimeUnit.SECONDS)).isEqualTo(new Value.Whole(4711));
         assertThat(polling).isNotDone();
+        server.mode(Mode.NORMAL);
         polling.get();
         assertThat(device.read(List.of(9)).get(0).value()).isEqualTo(new Value.Whole(4711));
     }
@@ -149,11 +163,15 @@ class ModbusWriteIT {
     }
 
     private ModbusDevice device(String table) {
+        return device(table, TIMEOUT);
+    }
+
+    private ModbusDevice device(String table, Duration timeout) {
         ModbusConfig config = new ModbusConfig(
                 new Transport.Tcp("127.0.0.1", server.port()),
                 1,
                 Duration.ofSeconds(1),
-                TIMEOUT,
+                timeout,
                 Duration.ZERO,
                 0,
                 Addressing.ZERO_BASED,

@@ -11,8 +11,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,46 +83,38 @@ class RtuConnectionTest {
                 .isEqualTo(new Reply.Garbled());
     }
 
+    /** Whoever reads may have been held up past the time-out. */
+    @Test
+    void takesAnAnswerThatWasReadLate() throws IOException {
+        RtuConnection late = new RtuConnection(new Script("01 03 02 0007 F986"), Duration.ZERO);
+        assertThat(late.exchange(1, Request.read(Area.HOLDING, 2, 1))).isEqualTo(data("0007"));
+    }
+
     /** Nothing in a frame says to which question it belongs: 00 05 is of register 1, and must not become that of register 2. */
     @Test
-    void anAnswerThatComesTooLateIsNotTakenForThatToTheNextQuestion() throws Exception {
-        assertThat(connection.exchange(1, Request.read(Area.HOLDING, 1, 1))).isEqualTo(new Reply.Silence());
-        Thread late = new Thread(() -> {
-            try {
-                asked(8);
-                answer("01 03 02 0005 7847");
-                asked(8);
-                answer("01 03 02 0007 F986");
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        late.start();
-        assertThat(connection.exchange(1, Request.read(Area.HOLDING, 2, 1))).isEqualTo(data("0007"));
-        late.join();
+    void anAnswerThatComesTooLateIsNotTakenForThatToTheNextQuestion() throws IOException {
+        Script script = new Script("", "01 03 02 0005 7847", "", "01 03 02 0007 F986");
+        RtuConnection scripted = new RtuConnection(script, TIMEOUT);
+        assertThat(scripted.exchange(1, Request.read(Area.HOLDING, 1, 1))).isEqualTo(new Reply.Silence());
+        assertThat(scripted.exchange(1, Request.read(Area.HOLDING, 2, 1))).isEqualTo(data("0007"));
+        assertThat(script.readsBeforeQuestions).containsExactly(0, 3);
+        assertThat(script.patience.get(2)).as("silence behind the late answer").isEqualTo(TIMEOUT);
     }
 
     @Test
-    void aLineThatNeverFallsSilentIsOfNoUse() throws Exception {
-        assertThat(connection.exchange(1, Request.read(Area.HOLDING, 1, 1))).isEqualTo(new Reply.Silence());
-        Thread noise = new Thread(() -> {
-            Random random = new Random(4);
-            byte[] some = new byte[64];
-            try {
-                while (true) {
+    void aLineThatNeverFallsSilentIsOfNoUse() throws IOException {
+        Random random = new Random(4);
+        RtuConnection noisy = new RtuConnection(
+                new Script(Stream.concat(Stream.of(new byte[0]), Stream.generate(() -> {
+                    byte[] some = new byte[64];
                     random.nextBytes(some);
-                    device.getOutputStream().write(some);
-                }
-            } catch (IOException e) {
-                // the test is over
-            }
-        });
-        noise.start();
-        assertThatThrownBy(() -> connection.exchange(1, Request.read(Area.HOLDING, 1, 1)))
+                    return some;
+                }))),
+                Duration.ofMillis(1));
+        assertThat(noisy.exchange(1, Request.read(Area.HOLDING, 1, 1))).isEqualTo(new Reply.Silence());
+        assertThatThrownBy(() -> noisy.exchange(1, Request.read(Area.HOLDING, 1, 1)))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessage("the line does not fall silent, its bytes are no answers");
-        connection.close();
-        noise.join();
     }
 
     @Test
@@ -152,5 +148,45 @@ class RtuConnectionTest {
 
     private static byte[] bytes(String hex) {
         return HexFormat.of().parseHex(hex.replace(" ", ""));
+    }
+
+    /** Brings the next of these for each read, at once; an empty one is a wait in vain. */
+    private static final class Script implements ByteLine {
+
+        private final Iterator<byte[]> reads;
+        private final List<Duration> patience = new ArrayList<>();
+        private final List<Integer> readsBeforeQuestions = new ArrayList<>();
+
+        Script(String... reads) {
+            this(Stream.of(reads).map(RtuConnectionTest::bytes));
+        }
+
+        Script(Stream<byte[]> reads) {
+            this.reads = reads.iterator();
+        }
+
+        @Override
+        public void open() {}
+
+        @Override
+        public void write(byte[] bytes) {
+            readsBeforeQuestions.add(patience.size());
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, Duration patience) {
+            this.patience.add(patience);
+            byte[] next = reads.next();
+            System.arraycopy(next, 0, buffer, offset, next.length);
+            return next.length;
+        }
+
+        @Override
+        public Duration silence() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public void close() {}
     }
 }

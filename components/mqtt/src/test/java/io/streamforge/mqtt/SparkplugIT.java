@@ -88,10 +88,13 @@ class SparkplugIT {
 
     @Test
     void whoComesLateAsksForTheBirths(@TempDir Path folder) throws Exception {
-        try (Mosquitto broker = new Mosquitto(folder);
+        try (Mosquitto broker = new Mosquitto(folder, "log_type all");
                 SparkplugEdge edge = new SparkplugEdge(broker.port(), "Plant1", "edge-1");
                 DefaultCamelContext context = new DefaultCamelContext()) {
             edge.command(BIRTH);
+            atMost().until(() -> broker.log()
+                    .lines()
+                    .anyMatch(line -> line.contains("Received PUBLISH") && line.contains("/DBIRTH/")));
             MqttConsumer consumer = route(context, broker);
             ddata(edge, "{\"alias\":3,\"type\":\"UInt64\",\"value\":8}");
             atMost().until(() -> taken.size() == 5);

@@ -21,6 +21,9 @@ final class BacnetLink implements Closeable {
     private static final int ATTEMPTS = 2;
     private static final int LONGEST_DATAGRAM = 1500;
 
+    /** More than a socket holds. */
+    private static final int MOST_HELD = 1000;
+
     /** BVLC: BACnet/IP, Original-Unicast-NPDU, length (2 bytes); NPDU: version 1, an answer is expected. */
     private static final int BVLC = 0x81;
 
@@ -99,12 +102,7 @@ final class BacnetLink implements Closeable {
             open.send(new DatagramPacket(frame, frame.length));
             long deadline = System.nanoTime() + config.timeout().toNanos() / ATTEMPTS;
             try {
-                while (true) {
-                    Apdu apdu = apdu(receive(open, deadline), service);
-                    if (apdu != null) {
-                        return apdu;
-                    }
-                }
+                return answer(open, deadline, service);
             } catch (SocketTimeoutException e) {
                 if (attempt == ATTEMPTS) {
                     throw e;
@@ -120,12 +118,21 @@ final class BacnetLink implements Closeable {
         return socket;
     }
 
-    private static ByteBuffer receive(DatagramSocket socket, long deadline) throws IOException {
-        long left = (deadline - System.nanoTime()) / 1_000_000;
-        if (left <= 0) {
-            throw new SocketTimeoutException();
+    /** What is there has come in time, however late this thread is; who sends without a pause is not listened to for ever. */
+    private Apdu answer(DatagramSocket socket, long deadline, int service) throws IOException {
+        for (int held = 0; held < MOST_HELD; ) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            held += left > 0 ? 0 : 1;
+            socket.setSoTimeout((int) Math.max(1, left));
+            Apdu apdu = apdu(receive(socket), service);
+            if (apdu != null) {
+                return apdu;
+            }
         }
-        socket.setSoTimeout((int) left);
+        throw new SocketTimeoutException();
+    }
+
+    private static ByteBuffer receive(DatagramSocket socket) throws IOException {
         DatagramPacket packet = new DatagramPacket(new byte[LONGEST_DATAGRAM], LONGEST_DATAGRAM);
         socket.receive(packet);
         return ByteBuffer.wrap(packet.getData(), 0, packet.getLength()).slice();

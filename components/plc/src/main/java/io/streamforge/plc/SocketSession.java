@@ -124,7 +124,7 @@ abstract class SocketSession implements Catalogue {
     }
 
     /**
-     * The next bytes, low byte first.
+     * The next bytes, low byte first. What is there has come in time, however late this thread is.
      *
      * @throws SocketTimeoutException if they have not come in time
      */
@@ -133,10 +133,10 @@ abstract class SocketSession implements Catalogue {
         InputStream in = socket.getInputStream();
         for (int filled = 0; filled < count; ) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
+            if (left <= 0 && in.available() == 0) {
                 throw new SocketTimeoutException();
             }
-            socket.setSoTimeout((int) left);
+            socket.setSoTimeout((int) Math.max(1, left));
             int read = in.read(bytes, filled, count - filled);
             if (read < 0) {
                 throw new EOFException("the device closed the connection");

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.Test;
 /** One BACnet/IP device, which is @bacnet-js/client's. */
 class BacnetIT {
 
+    private static final Duration UNHURRIED = Duration.ofSeconds(5);
+
     @Test
     void readsAndWritesEveryType() throws Exception {
         try (BacnetDevice peer = BacnetDevice.start(0)) {
@@ -162,12 +164,13 @@ class BacnetIT {
     @Test
     void aFrozenDeviceIsBadOnceAndReadAgainWhenItGoesOn() throws Exception {
         try (BacnetDevice peer = BacnetDevice.start(0).set("0:1", 85, 4, "21.5");
-                PlcDevice device = device(peer.port(), Map.of(), "[{\"name\":\"a\",\"address\":\"AI:1\"}]")) {
+                PlcDevice device = device(
+                        peer.port(), Map.of(), "[{\"name\":\"a\",\"address\":\"AI:1\"}]", Duration.ofSeconds(1))) {
             assertThat(device.poll()).hasSize(1);
             device.confirm();
             peer.freeze(true);
             assertThat(Observation.samples(device.poll()).get(0).reason())
-                    .isEqualTo("timeout: no answer within 500 ms");
+                    .isEqualTo("timeout: no answer within 1000 ms");
             device.confirm();
             peer.freeze(false);
             await().until(() -> values(Observation.samples(device.poll())).get("a") != null);
@@ -195,8 +198,11 @@ class BacnetIT {
     @Test
     void aLostDatagramIsAskedForAgain() throws Exception {
         try (DatagramSocket lossy = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-                PlcDevice device =
-                        device(lossy.getLocalPort(), Map.of(), "[{\"name\":\"a\",\"address\":\"AI:1.units\"}]")) {
+                PlcDevice device = device(
+                        lossy.getLocalPort(),
+                        Map.of(),
+                        "[{\"name\":\"a\",\"address\":\"AI:1.units\"}]",
+                        Duration.ofSeconds(2))) {
             CompletableFuture<Boolean> same = CompletableFuture.supplyAsync(() -> answerTheSecond(lossy));
             assertThat(values(Observation.samples(device.poll()))).containsEntry("a", new Value.Whole(62));
             assertThat(same.get()).isTrue();
@@ -335,13 +341,18 @@ class BacnetIT {
     }
 
     private static PlcDevice device(int port, Map<String, String> options, String table) throws IOException {
+        return device(port, options, table, UNHURRIED);
+    }
+
+    private static PlcDevice device(int port, Map<String, String> options, String table, Duration timeout)
+            throws IOException {
         PlcConfig config = new PlcConfig(
                 Driver.BACNET,
                 "127.0.0.1",
                 port,
                 options,
                 Duration.ofMillis(50),
-                Duration.ofMillis(500),
+                timeout,
                 100,
                 Duration.ZERO,
                 0,

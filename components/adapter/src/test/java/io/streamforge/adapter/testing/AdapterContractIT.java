@@ -52,6 +52,12 @@ public abstract class AdapterContractIT {
     /** Far longer than anything here takes: what it bounds is a hang. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** Longer than a busy machine lets a device, or a source, do nothing. */
+    private static final Duration UNHURRIED = Duration.ofSeconds(5);
+
+    /** Threads and sockets that a running source may have at one moment and not at another; what each restart leaves would be many more. */
+    private static final int COME_AND_GO = 3;
+
     private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
     private static final Duration NAP = Duration.ofMillis(10);
 
@@ -93,7 +99,7 @@ public abstract class AdapterContractIT {
 
     /**
      * The connector's endpoint for both points. It is to read them, or to be told, ten times a second or more often, to wait for an answer less
-     * than a second, and to try again no later than after 500 ms.
+     * than a second, by its option {@code timeoutMs}, and to try again no later than after 500 ms.
      */
     protected abstract String endpoint(int port) throws Exception;
 
@@ -246,8 +252,9 @@ public abstract class AdapterContractIT {
     @Test
     void aPointThatCannotBeReadMarksOnlyItself() throws Exception {
         assumeTrue(hasPoints());
-        run(startDevice(0));
+        run(unhurried(startDevice(0)));
         awaitFresh();
+        stream.forget();
         breakFragile();
         patiently().until(() -> stream.bad(FRAGILE) == 1);
         long before = stream.good(STEADY);
@@ -265,7 +272,7 @@ public abstract class AdapterContractIT {
     void theGatewaysTimeIsTakenOnceAtTheRead() throws Exception {
         int port = startDevice(0);
         Instant started = Instant.now().truncatedTo(ChronoUnit.MICROS);
-        run(port);
+        run(unhurried(port));
         awaitFresh();
         stream.hold();
         patiently().until(stream::holds);
@@ -310,10 +317,10 @@ public abstract class AdapterContractIT {
     void asksItsDeviceNoMoreOftenThanItMay() throws Exception {
         assumeTrue(asks());
         FaultyNetwork link = network();
-        run(endpoint(link.port()) + "&maxRequestsPerSecond=" + CEILING);
+        run(unhurried(link.port()) + "&maxRequestsPerSecond=" + CEILING);
         awaitFresh();
-        int before = link.answered();
         long begun = System.nanoTime();
+        int before = link.answered();
         patiently().until(() -> link.answered() > before + 2 * CEILING);
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(1));
         assertThat(health().traffic().ceiling()).isEqualTo(CEILING);
@@ -348,8 +355,8 @@ public abstract class AdapterContractIT {
         restart(RESTARTS - FIRST_RESTARTS);
         patiently().untilAsserted(() -> {
             Footprint last = Footprint.now();
-            assertThat(last.threads()).hasSizeLessThanOrEqualTo(first.threads().size());
-            assertThat(last.sockets()).isLessThanOrEqualTo(first.sockets());
+            assertThat(last.threads()).hasSizeLessThanOrEqualTo(first.threads().size() + COME_AND_GO);
+            assertThat(last.sockets()).isLessThanOrEqualTo(first.sockets() + COME_AND_GO);
             assertThat(last.heap()).isLessThan(first.heap() + MOST_HEAP_GROWTH);
         });
     }
@@ -357,10 +364,8 @@ public abstract class AdapterContractIT {
     @Test
     void malformedFramesNeitherCrashNorHangIt() throws Exception {
         assumeTrue(converses());
-        FaultyNetwork link = network();
-        converse(link.port());
-        List<List<byte[]>> answers = link.answers();
-        assertThat(answers).isNotEmpty();
+        int port = startDevice(0);
+        List<List<byte[]>> answers = conversation(port);
         AtomicInteger left = new AtomicInteger(MALFORMED_FRAMES);
         ExecutorService clients = Executors.newFixedThreadPool(CONVERSATIONS_AT_ONCE);
         open.add(clients::shutdownNow);
@@ -375,7 +380,7 @@ public abstract class AdapterContractIT {
         CompletableFuture<Void> all = CompletableFuture.allOf(ended.toArray(CompletableFuture[]::new));
         await().atMost(PATIENCE.multipliedBy(10)).until(all::isDone);
         all.get();
-        converse(link.port());
+        conversation(port);
     }
 
     @Test
@@ -422,6 +427,20 @@ public abstract class AdapterContractIT {
         }
     }
 
+    /** What the device answers in one conversation, which is had again if it was not quick enough for the client. */
+    private List<List<byte[]>> conversation(int port) {
+        return patiently()
+                .ignoreExceptions()
+                .until(
+                        () -> {
+                            try (FaultyNetwork link = Objects.requireNonNull(network(port))) {
+                                converse(link.port());
+                                return link.answers();
+                            }
+                        },
+                        answers -> !answers.isEmpty());
+    }
+
     private void converseWith(MalformedPeer device, AtomicInteger left) {
         while (left.get() > 0) {
             device.next();
@@ -443,19 +462,18 @@ public abstract class AdapterContractIT {
 
     private void outage(Step begin, Step end) throws Exception {
         awaitFresh();
-        // A machine that is busy may have made the first attempts to connect fail, which is an outage, too.
-        stream.forget();
         begin.take();
         awaitFault();
         if (marksOutages()) {
-            patiently().until(() -> stream.bad(STEADY) == 1 && stream.bad(FRAGILE) == 1);
+            patiently().until(() -> stream.endsBad(STEADY) && stream.endsBad(FRAGILE));
             patiently().until(() -> health().traffic().badPoints() >= 2);
         }
         end.take();
         awaitFresh();
         patiently().until(() -> health().fault().isEmpty());
-        assertThat(stream.bad(STEADY)).isLessThanOrEqualTo(1);
-        assertThat(stream.bad(FRAGILE)).isLessThanOrEqualTo(1);
+        // A machine that is busy may have made attempts to connect fail, which are outages, too.
+        assertThat(stream.qualities(STEADY)).doesNotContainSequence(Quality.BAD, Quality.BAD);
+        assertThat(stream.qualities(FRAGILE)).doesNotContainSequence(Quality.BAD, Quality.BAD);
     }
 
     private void awaitFault() {
@@ -519,6 +537,11 @@ public abstract class AdapterContractIT {
 
     private void run(int port) throws Exception {
         run(endpoint(port));
+    }
+
+    /** The endpoint for a device whose silence is not the subject: an answer that is late is none of its faults. */
+    private String unhurried(int port) throws Exception {
+        return endpoint(port).replaceFirst("\\btimeoutMs=\\d+", "timeoutMs=" + UNHURRIED.toMillis());
     }
 
     private void run(String uri) throws Exception {

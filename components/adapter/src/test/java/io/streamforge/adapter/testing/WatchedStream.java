@@ -82,18 +82,30 @@ public final class WatchedStream implements Processor {
 
     /** How many samples of a point with a value came so far. */
     public long good(String point) {
-        return samples(point, false);
+        return qualities(point).stream()
+                .filter(quality -> quality != Quality.BAD)
+                .count();
     }
 
     /** How many BAD samples of a point came so far. */
     public long bad(String point) {
-        return samples(point, true);
+        return qualities(point).stream()
+                .filter(quality -> quality == Quality.BAD)
+                .count();
     }
 
-    private long samples(String point, boolean bad) {
+    /** Whether the last sample of a point is BAD. */
+    public boolean endsBad(String point) {
+        List<Quality> qualities = qualities(point);
+        return !qualities.isEmpty() && qualities.get(qualities.size() - 1) == Quality.BAD;
+    }
+
+    /** Those of all samples of a point that came so far. */
+    public List<Quality> qualities(String point) {
         return taken().stream()
                 .flatMap(exchange -> exchange.samples().stream())
-                .filter(sample -> sample.parameter().equals(point) && (sample.quality() == Quality.BAD) == bad)
-                .count();
+                .filter(sample -> sample.parameter().equals(point))
+                .map(Sample::quality)
+                .toList();
     }
 }

@@ -42,7 +42,8 @@ public final class KnxInterface implements AutoCloseable {
     private volatile int acknowledgement;
     private volatile int confirmation = 0xBC;
     private volatile @Nullable SocketAddress client;
-    private volatile int sequence;
+    private int sequence;
+    private int expected;
 
     /** @param twoPorts whether telegrams go through another port than the connection's own messages */
     public KnxInterface(boolean twoPorts) {
@@ -115,19 +116,19 @@ public final class KnxInterface implements AutoCloseable {
         send(control, "02090010%02x000801000000000000".formatted(CHANNEL));
     }
 
-    /** Sends a telegram to a group from the bus. */
-    public void tell(int group, String apdu) {
+    /** Sends a telegram to a group from the bus; never between a request and its confirmation, whose number would be the same. */
+    public synchronized void tell(int group, String apdu) {
         tell(group, apdu, sequence);
         sequence = sequence + 1 & 0xFF;
     }
 
     /** The same with a sequence number of its own. */
-    public void tell(int group, String apdu, int number) {
+    public synchronized void tell(int group, String apdu, int number) {
         tunnel("2900bcd01105%04x%02x00%s".formatted(group, apdu.length() / 2, apdu), number);
     }
 
     /** The number that the next telegram has. */
-    public int sequence() {
+    public synchronized int sequence() {
         return sequence;
     }
 
@@ -190,6 +191,7 @@ public final class KnxInterface implements AutoCloseable {
         }
         client = offered.getPort() == 0 ? from : offered;
         sequence = 0;
+        expected = 0;
         if (connectStatus != 0) {
             send(control, "0206000800%02x".formatted(connectStatus));
         } else {
@@ -206,16 +208,22 @@ public final class KnxInterface implements AutoCloseable {
         }
     }
 
+    /** 03_08_04 §2.6: the one before the expected is acknowledged once more and not taken, any other is neither. */
     private void request(byte[] bytes) {
         int number = bytes[8] & 0xFF;
+        boolean next = number == expected;
+        if (!next && number != (expected - 1 & 0xFF)) {
+            return;
+        }
         if (lostAcknowledgements > 0) {
             lostAcknowledgements--;
             return;
         }
         send(data == null ? control : data, "0421000a04%02x%02x%02x".formatted(CHANNEL, number, acknowledgement));
-        if (acknowledgement != 0) {
+        if (acknowledgement != 0 || !next) {
             return;
         }
+        expected = expected + 1 & 0xFF;
         byte[] cemi = Arrays.copyOfRange(bytes, 10, bytes.length);
         if (confirmation != 0) {
             byte[] said = cemi.clone();

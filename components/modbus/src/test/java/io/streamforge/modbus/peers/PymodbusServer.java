@@ -21,7 +21,9 @@ public final class PymodbusServer implements AutoCloseable {
         /** Answers something that is not Modbus. */
         GARBAGE,
         /** Takes requests and never answers. */
-        SILENT
+        SILENT,
+        /** Keeps its answers until they are released, or the mode is another. */
+        HELD
     }
 
     private final PeerProcess process;
@@ -127,6 +129,17 @@ public final class PymodbusServer implements AutoCloseable {
 
     public PymodbusServer mode(Mode mode) {
         process.send("{\"mode\":\"%s\"}".formatted(mode.name().toLowerCase(Locale.ROOT)));
+        return this;
+    }
+
+    /** How many answers it keeps. */
+    public int held() {
+        return Integer.parseInt(process.send("{}"));
+    }
+
+    /** Lets the first go of the answers that it keeps. */
+    public PymodbusServer release() {
+        process.send("{\"release\":1}");
         return this;
     }
 
