@@ -7,11 +7,13 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
 
 /** Tells a record's fault from an outage: a record must never be put aside because the other side was away. */
 final class Failures {
@@ -51,6 +53,12 @@ final class Failures {
         return false;
     }
 
+    /** Whether a question to the stream had no answer, by its fault or by that of the client that asked. A refusal is an answer. */
+    static boolean unanswered(@Nullable Throwable failure) {
+        return failure instanceof org.apache.kafka.common.errors.TimeoutException
+                || !(failure instanceof ApiException || failure instanceof InterruptException);
+    }
+
     /** The innermost cause that says something, with its type: what a person needs to act on. What says by itself that it is away is such a cause. */
     static String describe(Throwable failure) {
         Throwable root = failure;
@@ -62,7 +70,9 @@ final class Failures {
                 break;
             }
         }
-        return root.getClass().getSimpleName() + ": " + root.getMessage();
+        return root.getMessage() == null
+                ? root.getClass().getSimpleName()
+                : root.getClass().getSimpleName() + ": " + root.getMessage();
     }
 
     private static boolean isTheRecords(Throwable cause) {

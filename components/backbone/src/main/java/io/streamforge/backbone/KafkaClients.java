@@ -86,7 +86,7 @@ final class KafkaClients {
         // Each request and each batch costs as much as dozens of records: adapters that poll a few times a second share
         // them.
         config.put(ProducerConfig.LINGER_MS_CONFIG, 10);
-        config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
+        config.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         return config;
     }

@@ -64,6 +64,17 @@ final class SharedClients implements AutoCloseable {
         return admin;
     }
 
+    /** After a question without an answer in time, which may be the stream's fault or the client's: the next who asks gets a new one. */
+    void unanswered(Admin asked) {
+        synchronized (this) {
+            if (admin != asked) {
+                return;
+            }
+            admin = null;
+        }
+        asked.close(KafkaClients.CLOSE_TIMEOUT);
+    }
+
     String bootstrapServers() {
         return bootstrapServers.get();
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -134,9 +135,9 @@ final class SourceTransactions implements SourcePositions, AutoCloseable {
         }
 
         private @Nullable String committed() {
+            Admin admin = clients.admin();
             try {
-                OffsetAndMetadata found = clients.admin()
-                        .listConsumerGroupOffsets(
+                OffsetAndMetadata found = admin.listConsumerGroupOffsets(
                                 name,
                                 new ListConsumerGroupOffsetsOptions()
                                         .requireStable(true)
@@ -149,6 +150,9 @@ final class SourceTransactions implements SourcePositions, AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new UnavailableException("interrupted", e);
             } catch (ExecutionException e) {
+                if (Failures.unanswered(e.getCause())) {
+                    clients.unanswered(admin);
+                }
                 throw new UnavailableException("its positions cannot be read", e.getCause());
             }
         }

@@ -11,6 +11,8 @@ import io.streamforge.model.Decoder;
 import io.streamforge.model.Receipt;
 import io.streamforge.model.SchemaRegistry;
 import io.streamforge.model.UnavailableException;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +28,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -292,6 +295,36 @@ class BackboneContractIT {
             long fenced = stream.count(out);
             await().atMost(PATIENCE).until(() -> stream.count(out) > fenced + 1000);
             stream.assertArrived(writer, out, true);
+            await().untilAsserted(() -> assertThat(gateway.consumer().fault()).isEmpty());
+        }
+    }
+
+    @ParameterizedTest(name = "exactlyOnce={0}")
+    @ValueSource(booleans = {true, false})
+    void recoversFromAnAdministrationClientThatNoLongerAnswers(boolean exactlyOnce) throws Exception {
+        String in = stream.topic("in");
+        String out = stream.topic("out");
+        AtomicBoolean away = new AtomicBoolean();
+        try (Writer writer = stream.write(in);
+                CopyGateway gateway = gateway()
+                        .start(
+                                source(in, exactlyOnce),
+                                exchange -> {
+                                    if (away.getAndSet(false)) {
+                                        throw new IOException("away");
+                                    }
+                                },
+                                out,
+                                CopyGateway.NOTHING)) {
+            await().atMost(PATIENCE).until(() -> stream.count(out) > 1000);
+            gateway.context()
+                    .getComponent("backbone", BackboneComponent.class)
+                    .clients()
+                    .admin()
+                    .close();
+            away.set(true);
+            await().atMost(PATIENCE).untilFalse(away);
+            stream.assertArrived(writer, out, exactlyOnce);
             await().untilAsserted(() -> assertThat(gateway.consumer().fault()).isEmpty());
         }
     }
@@ -721,9 +754,13 @@ class BackboneContractIT {
         return ChildProcess.start("io.streamforge.broker.Broker", options);
     }
 
-    private static String freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return Integer.toString(socket.getLocalPort());
+    /** Below those that the kernel gives to outgoing connections: it is bound later and again. */
+    private static String freePort() {
+        int port = ThreadLocalRandom.current().nextInt(10_000, 32_768);
+        try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return Integer.toString(free.getLocalPort());
+        } catch (IOException e) {
+            return freePort();
         }
     }
 

@@ -8,9 +8,11 @@ import java.sql.SQLException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -68,5 +70,18 @@ class FailuresTest {
         assertThat(Failures.describe(new RuntimeException(
                         "outer", new UnavailableException("The registry is away.", new ConnectException("refused")))))
                 .isEqualTo("UnavailableException: The registry is away.");
+    }
+
+    @Test
+    void knowsARefusalFromAQuestionWithoutAnAnswer() {
+        assertThat(Failures.unanswered(new org.apache.kafka.common.errors.TimeoutException("no node")))
+                .isTrue();
+        assertThat(Failures.unanswered(new KafkaException("failed", new IllegalStateException("closed"))))
+                .isTrue();
+        assertThat(Failures.unanswered(new UnknownTopicOrPartitionException("no such topic")))
+                .isFalse();
+        assertThat(Failures.unanswered(new InterruptException("stopped"))).isFalse();
+        // making that exception has interrupted this thread
+        assertThat(Thread.interrupted()).isTrue();
     }
 }

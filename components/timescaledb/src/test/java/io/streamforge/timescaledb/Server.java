@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,6 +21,8 @@ import org.awaitility.Awaitility;
 
 /** A PostgreSQL that can be stopped, started again on the same data and port, and frozen. */
 final class Server implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final Path data;
     private final int port;
@@ -31,6 +34,7 @@ final class Server implements AutoCloseable {
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setServerConfig("shared_buffers", "32MB")
+                .setPGStartupWait(START_LIMIT)
                 .start();
         this.port = process.getPort();
     }
@@ -53,6 +57,7 @@ final class Server implements AutoCloseable {
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
                     .setPort(port)
+                    .setPGStartupWait(START_LIMIT)
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
