@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.streamforge.adapter.testing.FreePort;
 import io.streamforge.backbone.ConfluentSchemaRegistry;
 import io.streamforge.broker.EmbeddedBroker;
 import io.streamforge.model.Classification;
@@ -15,7 +16,6 @@ import io.streamforge.model.Sample;
 import io.streamforge.model.Schemas;
 import io.streamforge.model.Value;
 import java.lang.management.ManagementFactory;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -120,7 +120,8 @@ class GatewayIT {
     void aChangeLeavesTheOtherRoutesGroupsAlone() throws Exception {
         Path plan = plan("p2", 1, VALIDATE.formatted(100), AGGREGATE.formatted(0));
         Gateway gateway = gateway("gw-b", plan);
-        awaitState(gateway, "aggregate.1s", "RUNNING");
+        await().atMost(LIMIT)
+                .until(() -> health(gateway).at("/plan/runningRevision").asLong() == 1);
         double rebalances = rebalances("gw-b", "validate.telemetry");
         assertThat(rebalances).isPositive();
 
@@ -187,8 +188,11 @@ class GatewayIT {
 
         awaitState(offline, "validate.telemetry", "RUNNING");
         awaitState(offline, "aggregate.1s", "RUNNING");
-        assertThat(health(offline).at("/plan/runningRevision").asLong()).isEqualTo(5);
-        assertThat(health(offline).at("/controlPlane/state").asText()).isEqualTo("unreachable");
+        await().atMost(LIMIT)
+                .until(() -> health(offline).at("/plan/runningRevision").asLong() == 5);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(
+                        health(offline).at("/controlPlane/state").asText())
+                .isEqualTo("unreachable"));
         assertThat(health(offline).at("/notices/controlPlane").asText()).endsWith("The gateway runs on without it.");
         assertThat(health(offline).path("health").asText()).isEqualTo("HEALTHY");
         assertThat(status(offline, "/health/ready")).isEqualTo(200);
@@ -196,8 +200,8 @@ class GatewayIT {
 
     @Test
     void waitsForItsStreamAndItsRegistry() throws Exception {
-        int kafka = freePort();
-        int registry = freePort();
+        int kafka = FreePort.next();
+        int registry = FreePort.next();
         Path plan = plan("p5", 1, VALIDATE.formatted(100));
         Gateway gateway = start(
                 "--data",
@@ -221,7 +225,7 @@ class GatewayIT {
         assertThat(status(gateway, "/health/ready")).isEqualTo(503);
         assertThat(health(gateway).path("health").asText()).isEqualTo("UNHEALTHY");
 
-        open.add(EmbeddedBroker.start(folder.resolve("late"), kafka, 0, freePort()));
+        open.add(EmbeddedBroker.start(folder.resolve("late"), kafka, 0, FreePort.next()));
         await().atMost(LIMIT)
                 .until(() -> health(gateway).at("/notices/registry").asText().contains("waits for the registry"));
         assertThat(health(gateway).path("routes")).isEmpty();
@@ -336,11 +340,5 @@ class GatewayIT {
     private static HttpRequest request(Gateway gateway, String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.httpPort() + path))
                 .build();
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

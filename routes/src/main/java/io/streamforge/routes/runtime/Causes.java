@@ -11,9 +11,12 @@ final class Causes {
     static String sentence(Throwable failure) {
         List<String> parts = new ArrayList<>();
         for (Throwable cause = failure; cause != null && parts.size() < 4; cause = cause.getCause()) {
-            String message = cause.getMessage() == null
-                    ? cause.getClass().getSimpleName()
-                    : cause.getMessage().strip();
+            String name = cause.getClass().getSimpleName();
+            if (cause.getMessage() == null && parts.stream().anyMatch(part -> part.contains(name))) {
+                continue;
+            }
+            String message =
+                    cause.getMessage() == null ? name : cause.getMessage().strip();
             // An outer message often repeats its cause's: keep the more precise of the two.
             parts.removeIf(part -> part.contains(message) || part.isEmpty());
             parts.add(message);

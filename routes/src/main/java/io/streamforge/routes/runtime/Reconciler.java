@@ -37,6 +37,10 @@ public final class Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
     private static final int MAX_ATTEMPTS = 3;
     private static final Duration PROOF_PAUSE = Duration.ofMillis(20);
+    /** A route that only waits for its partitions may take so many times as long as one that says what is wrong. */
+    private static final int PATIENCE = 3;
+
+    private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(5);
 
     private final RouteHost host;
     private final PlanStore store;
@@ -58,7 +62,8 @@ public final class Reconciler {
     private volatile boolean stopping;
 
     /**
-     * @param proofLimit how long new routes may take to be healthy while the stream is up
+     * @param clock of what has elapsed
+     * @param proofLimit how long new routes may take to be healthy while the stream is up, if they say what is wrong
      * @param process this process among those of the gateway: it runs what the plan gives it
      */
     Reconciler(
@@ -165,27 +170,49 @@ public final class Reconciler {
             }
             RoutePlan plan = store.lastGood().orElse(null);
             if (plan != null) {
-                for (PlannedRoute route : mine(plan)) {
-                    wanted.put(route.routeId(), route);
-                    board.starting(route);
-                }
-                running.set(plan);
                 desiredRevision = Math.max(desiredRevision, plan.revision());
-                for (PlannedRoute route : mine(plan)) {
-                    startSupervised(route);
-                }
-                LOG.atInfo()
-                        .addKeyValue(LogKeys.REVISION, plan.revision())
-                        .addKeyValue(LogKeys.PLAN_HASH, plan.hash())
-                        .addKeyValue(LogKeys.COUNT, plan.routes().size())
-                        .log("Runs the last good plan");
+                runProved(plan);
             }
         } catch (IOException | PlanException e) {
-            notices.raise(Notices.Subject.PLAN_CACHE, "The last good plan cannot be read: " + e.getMessage());
+            lastGoodIsUnreadable(e);
         }
     }
 
-    /** Applies a plan: all of it, or nothing of it. */
+    private void runProved(RoutePlan plan) {
+        for (PlannedRoute route : mine(plan)) {
+            wanted.put(route.routeId(), route);
+            board.starting(route);
+        }
+        running.set(plan);
+        for (PlannedRoute route : mine(plan)) {
+            startSupervised(route);
+        }
+        LOG.atInfo()
+                .addKeyValue(LogKeys.REVISION, plan.revision())
+                .addKeyValue(LogKeys.PLAN_HASH, plan.hash())
+                .addKeyValue(LogKeys.COUNT, plan.routes().size())
+                .log("Runs the last good plan");
+    }
+
+    private boolean isLastGood(RoutePlan plan) {
+        try {
+            return store.lastGood()
+                    .filter(good -> good.hash().equals(plan.hash()))
+                    .isPresent();
+        } catch (IOException | PlanException e) {
+            lastGoodIsUnreadable(e);
+            return false;
+        }
+    }
+
+    private void lastGoodIsUnreadable(Exception e) {
+        notices.raise(Notices.Subject.PLAN_CACHE, "The last good plan cannot be read: " + e.getMessage());
+    }
+
+    /**
+     * Applies a plan: all of it, or nothing of it. One that a former life of the gateway has proved is not proved again, whatever is in trouble when the
+     * gateway starts.
+     */
     public Outcome apply(RoutePlan plan) {
         desiredRevision = plan.revision();
         RoutePlan before = running.get();
@@ -197,6 +224,13 @@ public final class Reconciler {
                 remember(plan);
             }
             return new Outcome.Unchanged();
+        }
+        if (before == null && isLastGood(plan)) {
+            rejected.set(null);
+            notices.clear(Notices.Subject.PLAN);
+            runProved(plan);
+            remember(plan);
+            return new Outcome.Applied();
         }
         Trial trial = rejected.get();
         if (trial != null && trial.hash().equals(plan.hash())) {
@@ -287,7 +321,7 @@ public final class Reconciler {
                 board.observed(route, facts);
             } else if (at == null) {
                 failed(route, facts.fault() == null ? "The route has stopped by itself." : facts.fault());
-            } else if (!clock.instant().isBefore(at)) {
+            } else if (budget.due(at)) {
                 restartAt.remove(routeId);
                 counters.of(routeId).restarts.increment();
                 host.uninstall(routeId);
@@ -306,8 +340,23 @@ public final class Reconciler {
         try {
             host.install(route, plan == null ? 0 : plan.revision());
         } catch (RouteHost.InstallException e) {
-            failed(route, Objects.requireNonNull(e.getMessage()));
+            if (e.isOutage()) {
+                later(route, e);
+            } else {
+                failed(route, Objects.requireNonNull(e.getMessage()));
+            }
         }
+    }
+
+    /** Tries it again for as long as the outage lasts: that is none of the failures that use up a route's restarts. */
+    private void later(PlannedRoute route, RouteHost.InstallException e) {
+        restartAt.put(route.routeId(), clock.instant().plus(OUTAGE_PAUSE));
+        board.waiting(route, Objects.requireNonNull(e.getMessage()));
+        LOG.atInfo()
+                .addKeyValue(LogKeys.ROUTE, route.routeId())
+                .addKeyValue(LogKeys.REASON, e.getMessage())
+                .addKeyValue(LogKeys.RETRY_IN, OUTAGE_PAUSE)
+                .log("A route cannot start for an outage and will be tried again");
     }
 
     private void failed(PlannedRoute route, String reason) {
@@ -350,7 +399,11 @@ public final class Reconciler {
             try {
                 host.install(route, to.revision());
             } catch (RouteHost.InstallException e) {
-                problems.add(Objects.requireNonNull(e.getMessage()));
+                if (e.isOutage()) {
+                    later(route, e);
+                } else {
+                    problems.add(Objects.requireNonNull(e.getMessage()));
+                }
             }
         }
         wanted.clear();
@@ -367,10 +420,11 @@ public final class Reconciler {
 
     /** Waits until every route runs with its partitions; time in which the stream is down does not count against the plan. */
     private List<String> prove(RoutePlan plan) {
-        Duration left = proofLimit;
+        Duration spent = Duration.ZERO;
         while (true) {
             Instant begun = clock.instant();
             List<String> open = new ArrayList<>();
+            Duration limit = proofLimit.multipliedBy(PATIENCE);
             for (PlannedRoute route : mine(plan)) {
                 RouteFacts facts = host.facts(route.routeId());
                 if (!facts.present() && !givenUp.contains(route.routeId()) && !restartAt.containsKey(route.routeId())) {
@@ -379,10 +433,11 @@ public final class Reconciler {
                 } else if (facts.present()) {
                     board.observed(route, facts);
                     if (!facts.assigned()) {
+                        limit = facts.fault() == null ? limit : proofLimit;
                         open.add("Route '%s' has no partitions after %d s%s."
                                 .formatted(
                                         route.routeId(),
-                                        proofLimit.toSeconds(),
+                                        spent.toSeconds(),
                                         facts.fault() == null ? "" : ": " + facts.fault()));
                     }
                 }
@@ -390,7 +445,7 @@ public final class Reconciler {
             if (open.isEmpty()) {
                 return List.of();
             }
-            if (left.isNegative()) {
+            if (spent.compareTo(limit) > 0) {
                 return open;
             }
             try {
@@ -400,7 +455,7 @@ public final class Reconciler {
                 return List.of();
             }
             if (stream.up()) {
-                left = left.minus(Duration.between(begun, clock.instant()));
+                spent = spent.plus(Duration.between(begun, clock.instant()));
             }
         }
     }

@@ -117,12 +117,13 @@ public final class Replays {
             LocalStream stream,
             RouteBoard board,
             DurableFile file,
+            RestartBudget budget,
             Clock clock) {
         this.host = host;
         this.reconciler = reconciler;
         this.stream = stream;
         this.board = board;
-        this.budget = new RestartBudget(clock);
+        this.budget = budget;
         this.file = file;
         this.clock = clock;
     }
@@ -272,7 +273,7 @@ public final class Replays {
                 }
             } else if (at == null) {
                 failed(one, facts.fault() == null ? "The route has stopped by itself." : facts.fault());
-            } else if (!clock.instant().isBefore(at)) {
+            } else if (budget.due(at)) {
                 host.uninstall(route.routeId());
                 start(one);
             }

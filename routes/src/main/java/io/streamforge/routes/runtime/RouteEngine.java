@@ -6,6 +6,7 @@ import io.streamforge.ledger.Figures;
 import io.streamforge.ledger.LedgerComponent;
 import io.streamforge.ledger.SourceLosses;
 import io.streamforge.model.Batch;
+import io.streamforge.model.ElapsedClock;
 import io.streamforge.model.SchemaRegistry;
 import io.streamforge.model.SourcePositions;
 import io.streamforge.routes.plan.DurableFile;
@@ -86,6 +87,7 @@ public final class RouteEngine implements AutoCloseable {
         }
         this.secrets = new Secrets(data, environment);
         RouteHost host = new RouteHost(context, library, secrets, new Epochs(data), gatewayId);
+        Clock elapsed = new ElapsedClock();
         this.reconciler = new Reconciler(
                 host,
                 new PlanStore(data),
@@ -93,10 +95,17 @@ public final class RouteEngine implements AutoCloseable {
                 notices,
                 board,
                 counters,
-                clock,
+                elapsed,
                 PROOF_LIMIT,
                 Integer.parseInt(process));
-        this.replays = new Replays(host, reconciler, stream, board, new DurableFile(data, "replays.json"), clock);
+        this.replays = new Replays(
+                host,
+                reconciler,
+                stream,
+                board,
+                new DurableFile(data, "replays.json"),
+                new RestartBudget(elapsed),
+                clock);
     }
 
     /** Makes an endpoint scheme known, before {@link #standingRoutes} are started. */

@@ -8,6 +8,7 @@ import io.streamforge.adapter.PointWriter;
 import io.streamforge.backbone.Replay;
 import io.streamforge.backbone.StreamConsumer;
 import io.streamforge.model.Origin;
+import io.streamforge.model.UnavailableException;
 import io.streamforge.routes.plan.Epochs;
 import io.streamforge.routes.plan.PlannedRoute;
 import java.io.IOException;
@@ -22,12 +23,14 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.camel.Consumer;
 import org.apache.camel.Route;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +76,18 @@ final class RouteHost {
     static final class InstallException extends Exception {
         InstallException(String message, Throwable cause) {
             super(message, cause);
+        }
+
+        /** Whether something did not answer that the route needs to start, the stream or its registry: neither the route nor its plan is to blame. */
+        boolean isOutage() {
+            for (Throwable cause = getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof UnavailableException
+                        || cause instanceof TimeoutException
+                        || cause instanceof RetriableException) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 

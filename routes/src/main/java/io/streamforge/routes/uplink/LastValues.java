@@ -20,9 +20,6 @@ import org.apache.kafka.common.TopicPartition;
 /** Finds the last values of tags in what the stream has, from a place backwards in growing steps. */
 final class LastValues {
 
-    /** How long one looks: short, because live values wait meanwhile. */
-    private static final Duration LIMIT = Duration.ofMillis(1500);
-
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long FIRST_STEP = 1000;
     private static final long GROWTH = 4;
@@ -30,11 +27,14 @@ final class LastValues {
     private final StreamReader stream;
     private final Decoder decoder;
     private final String topic;
+    private final Duration limit;
 
-    LastValues(StreamReader stream, Decoder decoder, String topic) {
+    /** @param limit of one look, from when the stream has said where its records are */
+    LastValues(StreamReader stream, Decoder decoder, String topic, Duration limit) {
         this.stream = stream;
         this.decoder = decoder;
         this.topic = topic;
+        this.limit = limit;
     }
 
     /** What is still sought in one partition, before an offset. */
@@ -51,10 +51,10 @@ final class LastValues {
      * @param end of each partition, exclusive: from there on somebody else reads
      */
     Map<Command.Tag, TagValue> before(Set<Command.Tag> tags, ToLongFunction<TopicPartition> end) {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
         Map<Command.Tag, TagValue> found = new HashMap<>();
         try (Consumer<byte[], byte[]> consumer = stream.open(5000)) {
             List<Sought> sought = sought(consumer, tags, end);
+            long deadline = System.nanoTime() + limit.toNanos();
             // all partitions by the same step: a tag that never had a value must not keep the others waiting
             for (long step = FIRST_STEP; !sought.isEmpty() && System.nanoTime() < deadline; step *= GROWTH) {
                 List<Sought> still = new ArrayList<>();

@@ -39,6 +39,9 @@ final class TagWatch implements AutoCloseable {
     private static final Duration POST_EVERY = Duration.ofMillis(500);
     private static final Duration POLL = Duration.ofMillis(100);
 
+    /** Short, because live values wait meanwhile. */
+    private static final Duration LOOK_BACK = Duration.ofMillis(1500);
+
     /** Who gets the values. */
     interface Listener {
         void values(String watchId, List<TagValue> values) throws InterruptedException;
@@ -57,9 +60,14 @@ final class TagWatch implements AutoCloseable {
     private volatile boolean closed;
 
     TagWatch(StreamReader stream, SchemaRegistry registry, Listener listener, Clock clock) {
+        this(stream, registry, listener, clock, LOOK_BACK);
+    }
+
+    /** @param lookBack how long it looks for what the stream has already of new tags */
+    TagWatch(StreamReader stream, SchemaRegistry registry, Listener listener, Clock clock, Duration lookBack) {
         this.stream = stream;
         this.decoder = new Decoder(registry);
-        this.last = new LastValues(stream, decoder, TOPIC);
+        this.last = new LastValues(stream, decoder, TOPIC, lookBack);
         this.listener = listener;
         this.clock = clock;
     }

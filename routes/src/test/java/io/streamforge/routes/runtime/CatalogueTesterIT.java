@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** With Kamelets of the catalogue, unchanged, but for one that tells its secret. */
@@ -136,13 +137,27 @@ class CatalogueTesterIT {
 
     @Test
     void aSourceThatHandsNothingOverIsNoFault() throws IOException {
-        properties.put("options", "message=1");
-        Outcome outcome = new CatalogueTester(Duration.ofMillis(1))
-                .test(properties, JSON.readTree("[{'name':'power','path':'$.power','unit':'kW'}]"));
-        assertThat(outcome.fault()).isEmpty();
-        assertThat(outcome.samples())
-                .extracting(Sample::parameter, Sample::value, Sample::quality, Sample::reason)
-                .containsExactly(tuple("power", null, Quality.UNCERTAIN, "no message within 1 ms"));
+        CountDownLatch over = new CountDownLatch(1);
+        HttpServer meter = meter(request -> {
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            properties.put("kamelet", "http-secured-source");
+            properties.put("options", "url=%s&period=100".formatted(address(meter)));
+            Outcome outcome = new CatalogueTester(Duration.ofMillis(1))
+                    .test(properties, JSON.readTree("[{'name':'power','path':'$.power','unit':'kW'}]"));
+            assertThat(outcome.fault()).isEmpty();
+            assertThat(outcome.samples())
+                    .extracting(Sample::parameter, Sample::value, Sample::quality, Sample::reason)
+                    .containsExactly(tuple("power", null, Quality.UNCERTAIN, "no message within 1 ms"));
+        } finally {
+            over.countDown();
+            meter.stop(0);
+        }
     }
 
     private Outcome test(String points) throws IOException {

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -31,6 +32,9 @@ public final class ProbeComponent extends DefaultComponent {
 
     private final Map<String, ProbeEndpoint> endpoints = new ConcurrentHashMap<>();
     final Map<String, String> faults = new ConcurrentHashMap<>();
+
+    /** Names whose consumers wait in vain for somebody else's answer when they start, with what they say. */
+    final Map<String, String> unanswered = new ConcurrentHashMap<>();
 
     /** Names whose consumers do not start, with the reason. */
     final Map<String, String> broken = new ConcurrentHashMap<>();
@@ -117,6 +121,10 @@ public final class ProbeComponent extends DefaultComponent {
             if (reason != null) {
                 endpoint.probes.events.add("broken " + endpoint.name);
                 throw new IllegalArgumentException(reason);
+            }
+            String vain = endpoint.probes.unanswered.get(endpoint.name);
+            if (vain != null) {
+                throw new IllegalStateException(vain, new TimeoutException());
             }
             endpoint.probes.events.add("start " + endpoint.name);
             super.doStart();

@@ -195,6 +195,46 @@ class ReconcilerTest {
     }
 
     @Test
+    void aPlanThatWasProvedIsNotProvedAgainWhenTheGatewayStarts() throws Exception {
+        RoutePlan plan = probes(4, "a", "1", "b", "1");
+        engine.store.saveLastGood(plan);
+        engine.store.saveTrial(new Trial(plan.hash(), 4, 3, "The gateway ended 3 times while it tried this plan."));
+        engine.probes.broken.put("b", "b has no address.");
+
+        assertThat(engine.reconciler.apply(plan)).isEqualTo(new Outcome.Applied());
+
+        assertThat(running().revision()).isEqualTo(4);
+        assertThat(engine.store.trial()).isEmpty();
+        engine.reconciler.supervise();
+        assertThat(status("probe.a").state()).isEqualTo(RouteState.RUNNING);
+        assertThat(status("probe.b").detail()).isEqualTo("Route 'probe.b' cannot start: b has no address.");
+    }
+
+    @Test
+    void anOutageRejectsNoPlanAndUsesUpNoRestarts() {
+        engine.probes.unanswered.put("b", "The stream did not make its topics within 10 s: TimeoutException");
+
+        assertThat(engine.reconciler.apply(probes(1, "a", "1", "b", "1"))).isEqualTo(new Outcome.Applied());
+        for (int i = 0; i < 2 * RestartBudget.RESTARTS; i++) {
+            engine.clock.advance(Duration.ofSeconds(5));
+            engine.reconciler.supervise();
+        }
+
+        assertThat(status("probe.a").state()).isEqualTo(RouteState.RUNNING);
+        assertThat(status("probe.b").state()).isEqualTo(RouteState.STARTING);
+        assertThat(status("probe.b").detail())
+                .isEqualTo(
+                        "Route 'probe.b' cannot start: The stream did not make its topics within 10 s: TimeoutException");
+
+        engine.probes.unanswered.clear();
+        engine.clock.advance(Duration.ofSeconds(5));
+        engine.reconciler.supervise();
+        engine.reconciler.supervise();
+
+        assertThat(status("probe.b").state()).isEqualTo(RouteState.RUNNING);
+    }
+
+    @Test
     void aRouteThatFailsTooOftenStaysStoppedUntilAPersonRestartsIt() throws Exception {
         engine.reconciler.apply(probes(1, "a", "1", "b", "1"));
         engine.probes.broken.put("b", "b has no address.");

@@ -100,7 +100,7 @@ class LiveDataIT {
         producer.flush();
 
         try (TagWatch watch =
-                new TagWatch(stream, registry, (id, values) -> posted.addAll(values), Clock.systemUTC())) {
+                new TagWatch(stream, registry, (id, values) -> posted.addAll(values), Clock.systemUTC(), LIMIT)) {
             watch.watch(new WatchTags(
                     "w-1", List.of(new Tag("press-07", "temperature"), new Tag("press-99", "none")), LIMIT));
             await().atMost(LIMIT).until(() -> !posted.isEmpty());
