@@ -4,6 +4,7 @@ import io.streamforge.adapter.testing.FreePort;
 import io.streamforge.it.Sender.Identity;
 import io.streamforge.model.Reading;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -170,8 +171,8 @@ public final class Chaos {
         log("no more faults; %d readings are acknowledged".formatted(sender.count()));
         Set<Identity> acknowledged = sender.finish(RECOVERY);
         log("the load has ended; %d readings are acknowledged".formatted(acknowledged.size()));
-        awaitQuiet(postgres, acknowledged.size());
-        return verdict(stack, postgres, acknowledged, sender, killer);
+        String standstill = awaitQuiet(postgres, acknowledged.size()) ? "" : standstill(stack, gateway, broker);
+        return verdict(stack, postgres, acknowledged, sender, killer, standstill);
     }
 
     /** A table without any key that a trigger fills: an upsert that writes a row again cannot hide in it. */
@@ -190,8 +191,12 @@ public final class Chaos {
                 "CREATE TRIGGER log_write BEFORE INSERT OR UPDATE ON telemetry FOR EACH ROW EXECUTE FUNCTION log_write()");
     }
 
-    /** Until the sink holds at least as many readings as were acknowledged and its table no longer grows. */
-    private void awaitQuiet(Postgres postgres, int acknowledged) {
+    /**
+     * Until the sink holds at least as many readings as were acknowledged and its table no longer grows.
+     *
+     * @return false if the table stopped growing before that
+     */
+    private boolean awaitQuiet(Postgres postgres, int acknowledged) {
         long before = -1;
         int quiet = 0;
         long progress = System.nanoTime();
@@ -201,26 +206,36 @@ public final class Chaos {
             if (rows != before) {
                 progress = System.nanoTime();
             }
-            boolean stalled = System.nanoTime() - progress > RECOVERY.toNanos();
-            quiet = stalled ? QUIET_SECONDS : rows == before && rows >= acknowledged ? quiet + 1 : 0;
+            if (System.nanoTime() - progress > RECOVERY.toNanos()) {
+                log("the pipeline stands still; the sink's table was written %d times".formatted(before));
+                return false;
+            }
+            quiet = rows == before && rows >= acknowledged ? quiet + 1 : 0;
             before = rows;
         }
         log("the pipeline is quiet; the sink's table was written %d times".formatted(before));
+        return true;
     }
 
-    private Verdict verdict(Stack stack, Postgres postgres, Set<Identity> acknowledged, Sender sender, Killer killer)
-            throws SQLException {
-        Map<Identity, Integer> clean = new HashMap<>();
-        for (Reading reading : stack.stream().readings("telemetry.clean")) {
-            Instant time = reading.deviceTime();
-            if (time != null && reading.value() != null) {
-                clean.merge(
-                        new Identity(
-                                reading.assetId(), reading.parameter(), ChronoUnit.MICROS.between(Instant.EPOCH, time)),
-                        1,
-                        Integer::sum);
+    /** Why, as far as the gateway can say it; what its threads and the broker's do goes to their logs. */
+    private static String standstill(Stack stack, Part gateway, Part broker) {
+        for (Part part : List.of(gateway, broker)) {
+            if (!part.isAlive()) {
+                return "It has ended by itself: " + part.tail();
             }
         }
+        Part.signal("QUIT", List.of(gateway.pid(), broker.pid()));
+        try {
+            return "The gateway says: " + Stack.get(stack.gatewayUrl() + "/health");
+        } catch (UncheckedIOException e) {
+            return "The gateway does not answer: " + e.getMessage();
+        }
+    }
+
+    private Verdict verdict(
+            Stack stack, Postgres postgres, Set<Identity> acknowledged, Sender sender, Killer killer, String standstill)
+            throws SQLException {
+        Map<Identity, Integer> clean = identities(stack, "telemetry.clean");
         Set<Identity> stored = new HashSet<>();
         List<String> writtenTwice = new ArrayList<>();
         try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl("plant"));
@@ -239,11 +254,9 @@ public final class Chaos {
                 }
             }
         }
-        List<String> lost = acknowledged.stream()
-                .filter(identity -> !stored.contains(identity))
-                .map(Identity::toString)
-                .sorted()
-                .toList();
+        Set<Identity> missing = new HashSet<>(acknowledged);
+        missing.removeAll(stored);
+        List<String> lost = missing.stream().map(Identity::toString).sorted().toList();
         List<String> doubled = new ArrayList<>();
         clean.forEach((identity, times) -> {
             if (times > 1) {
@@ -254,13 +267,40 @@ public final class Chaos {
                 acknowledged.size(),
                 acknowledged.size() - lost.size(),
                 lost,
+                lost.isEmpty() ? "" : lastSeen(stack, missing, clean),
                 doubled,
                 writtenTwice,
                 killer.kills(),
                 killer.stops(),
                 sender.repeats(),
                 sender.refused(),
+                standstill,
                 options.seed());
+    }
+
+    /** How often each reading with a value stands in a topic, committed. */
+    private static Map<Identity, Integer> identities(Stack stack, String topic) {
+        Map<Identity, Integer> identities = new HashMap<>();
+        for (Reading reading : stack.stream().readings(topic)) {
+            Instant time = reading.deviceTime();
+            if (time != null && reading.value() != null) {
+                identities.merge(
+                        new Identity(
+                                reading.assetId(), reading.parameter(), ChronoUnit.MICROS.between(Instant.EPOCH, time)),
+                        1,
+                        Integer::sum);
+            }
+        }
+        return identities;
+    }
+
+    /** How far along the pipeline the readings have come that did not reach its end. */
+    private static String lastSeen(Stack stack, Set<Identity> missing, Map<Identity, Integer> clean) {
+        Map<Identity, Integer> raw = identities(stack, "telemetry.raw");
+        return "Of what is lost, %d are in telemetry.raw and %d in telemetry.clean."
+                .formatted(
+                        missing.stream().filter(raw::containsKey).count(),
+                        missing.stream().filter(clean::containsKey).count());
     }
 
     private static Killer.Victim victim(Part part) {

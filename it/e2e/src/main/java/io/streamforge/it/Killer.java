@@ -2,6 +2,7 @@ package io.streamforge.it;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +31,13 @@ final class Killer implements AutoCloseable {
     private static final long LONGEST_DEATH_MS = 4_000;
     private static final long LONGEST_FREEZE_MS = 9_000;
 
+    private enum Fault {
+        KILL,
+        STOP
+    }
+
     private final Random seeds;
+    private final List<Fault> deck = new ArrayList<>();
     private final Consumer<String> log;
     private final CountDownLatch ending = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
@@ -58,7 +65,7 @@ final class Killer implements AutoCloseable {
     private void run(String name, Victim victim, Random dice) {
         try {
             while (!ending.await(between(dice, SHORTEST_PEACE_MS, LONGEST_PEACE_MS), TimeUnit.MILLISECONDS)) {
-                if (dice.nextInt(5) < 3) {
+                if (isNextKill()) {
                     log.accept("kill -9 of the " + name);
                     victim.kill();
                     kills.incrementAndGet();
@@ -78,6 +85,15 @@ final class Killer implements AutoCloseable {
         } catch (RuntimeException e) {
             failure.compareAndSet(null, e);
         }
+    }
+
+    /** All parts draw from one shuffled deck of two kills and a stop: the first three faults of a run are of both kinds, whatever the seed. */
+    synchronized boolean isNextKill() {
+        if (deck.isEmpty()) {
+            deck.addAll(List.of(Fault.KILL, Fault.KILL, Fault.STOP));
+            Collections.shuffle(deck, seeds);
+        }
+        return deck.remove(deck.size() - 1) == Fault.KILL;
     }
 
     private static long between(Random dice, long least, long most) {

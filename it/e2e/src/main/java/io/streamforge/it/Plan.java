@@ -23,11 +23,16 @@ final class Plan {
         this.revision = revision;
     }
 
+    /** A device that is not to fall silent: a late answer is waited for. */
     Plan modbus(String id, int port, int pollIntervalMs, String points) {
+        return modbus(id, port, pollIntervalMs, 30_000, points);
+    }
+
+    Plan modbus(String id, int port, int pollIntervalMs, int timeoutMs, String points) {
         return route("adapter." + id, "adapter", """
                 {"adapterId":"%1$s","adapterName":"%1$s","connector":"modbus-tcp-source","connectorVersion":"1","asset":"%1$s","deviceClock":"none",
-                 "properties":{"host":"127.0.0.1","port":%2$d,"unitId":1,"pollIntervalMs":%3$d,"timeoutMs":1000,"reconnectMaxDelayMs":1000},
-                 "points":%4$s}""".formatted(id, port, pollIntervalMs, points));
+                 "properties":{"host":"127.0.0.1","port":%2$d,"unitId":1,"pollIntervalMs":%3$d,"timeoutMs":%4$d,"reconnectMaxDelayMs":1000},
+                 "points":%5$s}""".formatted(id, port, pollIntervalMs, timeoutMs, points));
     }
 
     /** Takes what is posted to {@code /readings} with {@link Stack#PUSH_KEY}. */

@@ -9,23 +9,27 @@ import java.util.List;
  * @param produced readings that were acknowledged to their sender
  * @param inSink those of them that the sink's table holds
  * @param lost acknowledged, but not in the sink
+ * @param lastSeen how far those have come that were lost; empty if none was
  * @param doubledInClean more than once in telemetry.clean
  * @param writtenTwice written more than once to the sink, by a trigger's log without a key
  * @param kills SIGKILLs
  * @param stops SIGSTOPs
  * @param repeats requests that the sender repeated
  * @param refused why parts of the load ended before they should: a good request that was refused
+ * @param standstill why the sink gets no more of what it lacks, as far as it can be told; empty if it has all
  */
 record Verdict(
         long produced,
         long inSink,
         List<String> lost,
+        String lastSeen,
         List<String> doubledInClean,
         List<String> writtenTwice,
         int kills,
         int stops,
         long repeats,
         List<String> refused,
+        String standstill,
         long seed) {
 
     private static final int SHOWN = 20;
@@ -54,7 +58,7 @@ record Verdict(
 
     String report() {
         return """
-                %d readings acknowledged, %d of them in the sink after %d kills and %d stops (%d requests repeated, seed %d).
+                %d readings acknowledged, %d of them in the sink after %d kills and %d stops (%d requests repeated, seed %d).%s%s
                 lost: %s
                 more than once in telemetry.clean: %s
                 written more than once to the sink: %s
@@ -65,6 +69,8 @@ record Verdict(
                         stops,
                         repeats,
                         seed,
+                        lastSeen.isEmpty() ? "" : " " + lastSeen,
+                        standstill.isEmpty() ? "" : " The pipeline stood still. " + standstill,
                         shown(lost),
                         shown(doubledInClean),
                         shown(writtenTwice),

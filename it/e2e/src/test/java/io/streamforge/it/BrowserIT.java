@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.streamforge.adapter.testing.FreePort;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BrowserIT {
 
-    private static final int PLANT_PORT = 15020;
-    private static final int SINK_PORT = 15432;
+    private static final int PLANT_PORT = FreePort.next();
+    private static final int SINK_PORT = FreePort.next();
 
     @Test
     void firstRunToALiveValueOfAGatewayThatNobodyCanReach(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory)
@@ -47,7 +48,7 @@ class BrowserIT {
                             Integer.toString(SINK_PORT))),
                     Map.of());
             try {
-                await("the sink's database").atMost(Duration.ofSeconds(60)).until(() -> sink.log()
+                await("the sink's database").atMost(Duration.ofMinutes(2)).until(() -> sink.log()
                         .contains("READY"));
                 stack.part(
                         "plant",

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -57,6 +58,7 @@ class DeadLetterIT {
             await("good values again")
                     .atMost(LONG)
                     .until(() -> postgres.number("plant", "SELECT count(*) FROM telemetry WHERE value = 24.1") > rows);
+            awaitGoodBehindHot(stack);
             await("the last dead letter")
                     .atMost(LONG)
                     .until(() -> letters(console, "PENDING").size()
@@ -186,6 +188,7 @@ class DeadLetterIT {
             device.holding(0, 2500);
             await("a reading the table does not take").atMost(LONG).until(() -> hot(stack) > 0);
             device.holding(0, 0x00F1);
+            awaitGoodBehindHot(stack);
             await("every refused record in the control plane")
                     .atMost(LONG)
                     .until(() -> letters(console, "PENDING").size() == hot(stack));
@@ -334,9 +337,22 @@ class DeadLetterIT {
     }
 
     private static long hot(Stack stack) {
-        return stack.stream().readings("telemetry.clean").stream()
-                .filter(reading -> reading.value() instanceof Value.Real real && real.value() == 250)
-                .count();
+        return sequences(stack, "telemetry.clean", 250).count();
+    }
+
+    /** The rules have judged all that was read before the register was in order again. */
+    private static void awaitGoodBehindHot(Stack stack) {
+        await("a good value behind the last hot one")
+                .atMost(LONG)
+                .until(() -> sequences(stack, "telemetry.clean", 24.1).max().orElse(-1)
+                        > sequences(stack, "telemetry.raw", 250).max().orElseThrow());
+    }
+
+    /** The sequence numbers of the readings with that value. */
+    private static LongStream sequences(Stack stack, String topic, double value) {
+        return stack.stream().readings(topic).stream()
+                .filter(reading -> reading.value() instanceof Value.Real real && real.value() == value)
+                .mapToLong(Reading::sequence);
     }
 
     private static void admit(Console console) {
@@ -352,7 +368,7 @@ class DeadLetterIT {
     private static void deploy(Console console, int devicePort, int postgresPort, int max) {
         console.post("/adapters", """
                 {"id":"press-07","name":"Press 7","connector":"modbus-tcp-source@1","asset":"press-07","enabled":true,
-                 "parameters":{"host":"127.0.0.1","port":%d,"pollIntervalMs":500},
+                 "parameters":{"host":"127.0.0.1","port":%d,"pollIntervalMs":500,"timeoutMs":30000},
                  "points":[{"name":"temperature","area":"holding","address":40001,"type":"int16","scale":0.1,"unit":"Cel"}]}""".formatted(devicePort));
         console.post("/sinks", """
                 {"id":"plant","name":"Plant database","connector":"timescaledb-sink@1","topics":["telemetry.clean","events.clean"],

@@ -210,7 +210,7 @@ class DeploymentIT {
     private static String adapter(String id, int port, int pollIntervalMs) {
         return """
                 {"id":"%1$s","name":"%1$s","connector":"modbus-tcp-source@1","asset":"%1$s","enabled":true,
-                 "parameters":{"host":"127.0.0.1","port":%2$d,"pollIntervalMs":%3$d},"points":%4$s}""".formatted(id, port, pollIntervalMs, POINTS);
+                 "parameters":{"host":"127.0.0.1","port":%2$d,"pollIntervalMs":%3$d,"timeoutMs":30000},"points":%4$s}""".formatted(id, port, pollIntervalMs, POINTS);
     }
 
     private static String deployment(String gatewayId, String adapters) {

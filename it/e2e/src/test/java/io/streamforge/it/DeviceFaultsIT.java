@@ -3,6 +3,7 @@ package io.streamforge.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.streamforge.adapter.testing.FaultyLink;
 import io.streamforge.modbus.peers.PymodbusServer;
 import io.streamforge.model.Quality;
 import io.streamforge.model.Reading;
@@ -28,9 +29,11 @@ class DeviceFaultsIT {
         try (Stack stack = new Stack(directory);
                 PymodbusServer healthy = PymodbusServer.start();
                 PymodbusServer slow = PymodbusServer.start();
-                PymodbusServer closing = PymodbusServer.start()) {
-            PymodbusServer unplugged = PymodbusServer.start();
-            for (PymodbusServer device : List.of(healthy, slow, closing, unplugged)) {
+                PymodbusServer closing = PymodbusServer.start();
+                PymodbusServer freezing = PymodbusServer.start();
+                PymodbusServer unplugged = PymodbusServer.start();
+                FaultyLink cable = new FaultyLink(unplugged.port())) {
+            for (PymodbusServer device : List.of(healthy, slow, closing, freezing, unplugged)) {
                 device.holding(0, 7);
             }
             slow.delay(Duration.ofMillis(700));
@@ -42,10 +45,11 @@ class DeviceFaultsIT {
                             .modbus("healthy", healthy.port(), 200, POINTS)
                             .modbus("slow", slow.port(), 200, POINTS)
                             .modbus("closing", closing.port(), 200, POINTS)
-                            .modbus("unplugged", unplugged.port(), 200, POINTS)
+                            .modbus("freezing", freezing.port(), 200, 1000, POINTS)
+                            .modbus("unplugged", cable.port(), 200, POINTS)
                             .validate("[]")
                             .json()));
-            for (String device : List.of("healthy", "slow", "closing", "unplugged")) {
+            for (String device : List.of("healthy", "slow", "closing", "freezing", "unplugged")) {
                 goodAfter(stack, device, Instant.EPOCH);
             }
 
@@ -57,36 +61,35 @@ class DeviceFaultsIT {
             assertThat(illegal.get(0).qualityReason()).contains("0x02 ILLEGAL_DATA_ADDRESS");
 
             // Unplugged: one BAD reading, a gap marker behind the validator; the healthy one goes on; back by itself.
-            unplugged.close();
+            cable.cut();
             await("the failure of the unplugged device")
                     .atMost(LONG)
                     .until(() -> last(stack, "unplugged").quality() == Quality.BAD);
             goodAfter(stack, "healthy", Instant.now());
-            assertThat(stack.stream().readings("telemetry.clean"))
-                    .as("the gap marker")
+            await("the gap marker").atMost(LONG).untilAsserted(() -> assertThat(
+                            stack.stream().readings("telemetry.clean"))
                     .anyMatch(reading -> reading.assetId().equals("unplugged")
                             && reading.parameter().equals("good")
                             && reading.value() == null
-                            && reading.quality() == Quality.UNCERTAIN);
-            try (PymodbusServer back = PymodbusServer.start(unplugged.port())) {
-                back.holding(0, 8);
-                goodAfter(stack, "unplugged", Instant.now());
-                assertThat(readings(stack, "unplugged", "good").stream()
-                                .filter(reading -> reading.quality() == Quality.BAD))
-                        .as("one reading for the failure, not one per poll")
-                        .hasSize(1);
+                            && reading.quality() == Quality.UNCERTAIN));
+            unplugged.holding(0, 8);
+            cable.mend();
+            goodAfter(stack, "unplugged", Instant.now());
+            assertThat(readings(stack, "unplugged", "good").stream()
+                            .filter(reading -> reading.quality() == Quality.BAD))
+                    .as("one reading for the failure, not one per poll")
+                    .hasSize(1);
 
-                // A device that freezes, answers garbage, and comes to its senses.
-                healthy.mode(PymodbusServer.Mode.SILENT);
-                await("the frozen device's failure")
-                        .atMost(LONG)
-                        .until(() -> last(stack, "healthy").quality() == Quality.BAD);
-                goodAfter(stack, "unplugged", Instant.now());
-                healthy.mode(PymodbusServer.Mode.GARBAGE);
-                goodAfter(stack, "slow", Instant.now());
-                healthy.mode(PymodbusServer.Mode.NORMAL);
-                goodAfter(stack, "healthy", Instant.now());
-            }
+            // A device that freezes, answers garbage, and comes to its senses.
+            freezing.mode(PymodbusServer.Mode.SILENT);
+            await("the frozen device's failure")
+                    .atMost(LONG)
+                    .until(() -> last(stack, "freezing").quality() == Quality.BAD);
+            goodAfter(stack, "unplugged", Instant.now());
+            freezing.mode(PymodbusServer.Mode.GARBAGE);
+            goodAfter(stack, "slow", Instant.now());
+            freezing.mode(PymodbusServer.Mode.NORMAL);
+            goodAfter(stack, "freezing", Instant.now());
             goodAfter(stack, "closing", Instant.now());
             assertThat(gateway.isAlive()).isTrue();
         }

@@ -48,7 +48,7 @@ class LedgerIT {
             Part gateway = stack.gatewayWithPlan(stack.write(
                     "plan.json",
                     new Plan(1)
-                            .modbus("press", device.port(), 100, POINTS)
+                            .modbus("press", device.port(), 100, 1000, POINTS)
                             .validate(RULES)
                             .aggregate("1s", "telemetry.clean", 1000)
                             .postgresSink("plant", postgres.port(), "[\"telemetry.clean\"]")
@@ -131,6 +131,9 @@ class LedgerIT {
             assertThat(Stack.get(stack.gatewayUrl() + "/metrics"))
                     .contains("streamforge_sequence_gaps_total 1.0")
                     .contains("streamforge_ledger_records_total{adapter=\"writer\",kind=\"sequence_gap\"} 1.0");
+            await("the gap in the ledger").atMost(LONG).untilAsserted(() -> assertThat(
+                            prove(stack).json.path("gaps"))
+                    .hasSize(1));
             Answer gap = prove(stack);
             assertThat(gap.exitCode).isEqualTo(1);
             assertThat(gap.json.path("balanced").asBoolean()).isFalse();

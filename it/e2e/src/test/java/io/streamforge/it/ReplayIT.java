@@ -48,7 +48,7 @@ class ReplayIT {
             Set<String> acknowledged = writer.finish();
             await("everything in the sink").atMost(LONG).until(() -> rows(postgres) == acknowledged.size());
             List<String> live = bytes(stack, "telemetry.clean");
-            assertSameWindows(stack);
+            await("the same windows in the replay").atMost(LONG).untilAsserted(() -> assertSameWindows(stack));
 
             // Refused with a reason: a stage has to be told where to, and not onto the live path.
             assertThat(refusal(console, replays, "{\"routeId\":\"validate.telemetry\",\"from\":\"0\"}"))
@@ -60,8 +60,9 @@ class ReplayIT {
                     .contains("belongs to the live path");
 
             // Killed in the middle, it goes on where it was; asked for twice, it runs once.
+            int ratePerS = Math.max(1000, acknowledged.size() / 40);
             String slow = """
-                    {"id":"slow","routeId":"validate.telemetry","from":"0","into":"%s","ratePerS":1000}""".formatted(SIDE);
+                    {"id":"slow","routeId":"validate.telemetry","from":"0","into":"%s","ratePerS":%d}""".formatted(SIDE, ratePerS);
             console.post(replays, slow);
             await("the replay to be under way")
                     .atMost(LONG)
@@ -73,7 +74,8 @@ class ReplayIT {
             assertThat(console.post(replays, slow).at("/result/state").asText()).isEqualTo("DONE");
             assertThat(bytes(stack, SIDE)).isEqualTo(live);
             assertThat(bytes(stack, "telemetry.clean")).as("the live path").isEqualTo(live);
-            assertThat(console.route(gatewayId, "replay.slow").isMissingNode()).isTrue();
+            await("the replay's route to be gone").atMost(LONG).until(() -> console.route(gatewayId, "replay.slow")
+                    .isMissingNode());
 
             // Cancelled, it ends at once.
             console.post(replays, """

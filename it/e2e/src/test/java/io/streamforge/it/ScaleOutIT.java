@@ -60,9 +60,7 @@ class ScaleOutIT {
 
             second.part().kill();
             grows(writer, "while the second process is dead");
-            await("the first process to have caught up alone")
-                    .atMost(LONG)
-                    .until(() -> clean(stack).size() > writer.count() - 2000);
+            await("the first process to have caught up alone").atMost(LONG).until(() -> hasCaughtUp(stack, writer));
 
             second.part().start();
             Stack.awaitReady(second.url());
@@ -71,9 +69,7 @@ class ScaleOutIT {
 
             first.kill();
             grows(writer, "while the first process is dead");
-            await("the second process to have caught up alone")
-                    .atMost(LONG)
-                    .until(() -> clean(stack).size() > writer.count() - 2000);
+            await("the second process to have caught up alone").atMost(LONG).until(() -> hasCaughtUp(stack, writer));
             first.start();
             Stack.awaitReady(stack.gatewayUrl());
             await("the first process to work again").atMost(LONG).until(() -> works(stack.gatewayUrl()));
@@ -114,6 +110,11 @@ class ScaleOutIT {
                                 .isEqualTo(withoutOrigin(undisturbed));
                     });
         }
+    }
+
+    private static boolean hasCaughtUp(Stack stack, Writer writer) {
+        int written = writer.count();
+        return clean(stack).size() > written - 2000;
     }
 
     private static List<Reading> clean(Stack stack) {

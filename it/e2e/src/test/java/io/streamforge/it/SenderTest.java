@@ -30,6 +30,6 @@ class SenderTest {
     }
 
     private static Verdict verdict(List<String> refused) {
-        return new Verdict(0, 0, List.of(), List.of(), List.of(), 0, 0, 0, refused, 1);
+        return new Verdict(0, 0, List.of(), "", List.of(), List.of(), 0, 0, 0, refused, "", 1);
     }
 }
