@@ -163,9 +163,7 @@ test('a lost connection is said in a banner and makes every value stale', async 
   const source = await watched(2);
   act(() => source.emit('values', [value()]));
   server.use(http.get('*/health/live', () => Response.error()));
-  expect(await screen.findByRole('alert', {}, { timeout: 3000 })).toHaveTextContent(
-    /Connection to the control plane lost/,
-  );
+  expect(await screen.findByRole('alert')).toHaveTextContent(/Connection to the control plane lost/);
   expect(within(row).getByText('Stale')).toBeVisible();
   server.resetHandlers();
 });

@@ -1,6 +1,7 @@
 package io.streamforge.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -155,8 +158,10 @@ class RegistryIT {
     void healthAsksTheStream() throws Exception {
         assertThat(expect(200, get("/health/live"))).isEqualTo(json("{\"status\":\"UP\"}"));
         JsonNode up = json("{\"status\":\"UP\",\"checks\":[{\"name\":\"stream\",\"status\":\"UP\"}]}");
-        assertThat(expect(200, get("/health/ready"))).isEqualTo(up);
-        assertThat(expect(200, get("/health"))).isEqualTo(up);
+        for (String path : List.of("/health/ready", "/health")) {
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(expect(200, get(path))).isEqualTo(up));
+        }
     }
 
     private HttpResponse<String> get(String path) throws Exception {

@@ -32,6 +32,9 @@ final class Child {
     private static final Duration STABLE_AFTER = Duration.ofSeconds(60);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
+    /** Whoever the process leaves behind may hold its output open. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
     /**
      * What to run.
      *
@@ -64,6 +67,7 @@ final class Child {
     private final Runnable changed;
     private final Thread keeper;
     private @Nullable Process process;
+    private @Nullable Thread pump;
     private DemoState.@Nullable Started started;
     private boolean stopping;
     private int restarts;
@@ -122,9 +126,10 @@ final class Child {
             Process fresh = builder.start();
             process = fresh;
             started = DemoState.Started.of(fresh.toHandle());
-            Thread pump = new Thread(() -> pump(fresh), "log-" + specification.name());
-            pump.setDaemon(true);
-            pump.start();
+            Thread words = new Thread(() -> pump(fresh), "log-" + specification.name());
+            words.setDaemon(true);
+            words.start();
+            pump = words;
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start " + specification.name(), e);
         }
@@ -196,15 +201,17 @@ final class Child {
         return stopping;
     }
 
-    /** Asks the process to end, waits, and after a while no longer asks. */
+    /** Asks the process to end, waits, and after a while no longer asks. Its last words are in its log then. */
     void stop() {
         Process last;
+        Thread words;
         synchronized (this) {
             stopping = true;
             notifyAll();
             last = process;
+            words = pump;
         }
-        if (last == null) {
+        if (last == null || words == null) {
             return;
         }
         // The pipe's end is the signal: the shell beside the process passes it on.
@@ -216,6 +223,7 @@ final class Child {
                 last.destroyForcibly();
                 last.waitFor();
             }
+            words.join(LAST_WORDS.toMillis());
             keeper.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -72,6 +72,7 @@ class AdapterTemplateIT {
         properties.setProperty("host", "127.0.0.1");
         properties.setProperty("port", String.valueOf(server.port()));
         properties.setProperty("pollIntervalMs", "50");
+        properties.setProperty("timeoutMs", "20000");
         properties.setProperty("points", ROUTE + ".points");
         context.getComponent("kamelet", KameletComponent.class).setRouteProperties(Map.of(CONNECTOR, properties));
         context.addComponent("backbone", new MockComponent());

@@ -127,6 +127,7 @@ class EvolutionIT {
                 new ByteArraySerializer());
         postgres = EmbeddedPostgres.builder()
                 .setDataDirectory(directory.resolve("postgres"))
+                .setPGStartupWait(Duration.ofMinutes(2))
                 .start();
     }
 
@@ -311,20 +312,26 @@ class EvolutionIT {
         String asset = "press-restarted";
         byte[] before = new ReadingCodec(currentId).encode(reading(asset, 1, null, 0));
         write(asset, before);
-        await().atMost(PATIENCE).until(() -> read("telemetry.clean", asset).size() == 1);
+        reachesTheWindowAndTheTable(asset, "1");
         path.close();
-        context.stop();
-        start();
+        try {
+            context.stop();
+            start();
 
-        byte[] after = new ReadingCodec(currentId).encode(reading(asset, 2, null, 1));
-        write(asset, after);
-        await().atMost(PATIENCE).until(() -> read("telemetry.clean", asset).size() == 2);
-        assertThat(read("telemetry.clean", asset)).containsExactly(before, after);
-        await().atMost(PATIENCE).until(() -> !read("telemetry.1s", asset).isEmpty());
-        await().atMost(PATIENCE)
-                .until(() -> rows("SELECT count(*) FROM telemetry WHERE asset_id = '%s'".formatted(asset))
-                        .equals("2"));
-        path.open();
+            byte[] after = new ReadingCodec(currentId).encode(reading(asset, 2, null, 1));
+            write(asset, after);
+            await().atMost(PATIENCE).until(() -> read("telemetry.clean", asset).size() == 2);
+            assertThat(read("telemetry.clean", asset)).containsExactly(before, after);
+            await().atMost(PATIENCE).until(() -> read("telemetry.1s", asset).stream()
+                    .map(decoder::aggregate)
+                    .anyMatch(window ->
+                            Objects.requireNonNull(window.statistics()).max() == 2));
+            await().atMost(PATIENCE)
+                    .until(() -> rows("SELECT count(*) FROM telemetry WHERE asset_id = '%s'".formatted(asset))
+                            .equals("2"));
+        } finally {
+            path.open();
+        }
     }
 
     @Test

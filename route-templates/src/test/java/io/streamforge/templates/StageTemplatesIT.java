@@ -93,10 +93,14 @@ class StageTemplatesIT {
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         postgresData = directory.resolve("postgres");
-        postgres = EmbeddedPostgres.builder()
+        postgres = database().start();
+    }
+
+    private EmbeddedPostgres.Builder database() {
+        return EmbeddedPostgres.builder()
                 .setDataDirectory(postgresData)
                 .setCleanDataDirectory(false)
-                .start();
+                .setPGStartupWait(Duration.ofMinutes(2));
     }
 
     @BeforeAll
@@ -182,10 +186,12 @@ class StageTemplatesIT {
         await().atMost(PATIENCE).until(() -> !read("telemetry.clean", asset).isEmpty());
         await().atMost(PATIENCE).until(() -> lag("validate.telemetry") == 0);
 
-        replaceValidator("""
+        removeValidator();
+        // before the new one looks: it comes before the gap
+        write(asset, codec.encode(reading(asset, new Value.Real(90), Quality.GOOD, null, start.plusMillis(900), 1)));
+        addValidator("""
                 [{"asset":"press-*","parameter":"temperature","range":{"min":0,"max":120}},
                  {"asset":"drill-*","parameter":"temperature","rate":{"maxPerSecond":5},"gap":{"maxGapMs":1500}}]""");
-        write(asset, codec.encode(reading(asset, new Value.Real(90), Quality.GOOD, null, start.plusMillis(900), 1)));
 
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(read("telemetry.clean", asset).stream()
                         .map(decoder::reading)
@@ -196,10 +202,13 @@ class StageTemplatesIT {
                         "gap: nothing came for more than 1500 ms"));
     }
 
-    private void replaceValidator(String rules) throws Exception {
+    private void removeValidator() throws Exception {
         context.getRouteController().stopRoute("validate.telemetry");
         context.removeRoute("validate.telemetry");
         context.removeEndpoints("validate*");
+    }
+
+    private void addValidator(String rules) throws Exception {
         context.getRegistry().bind("validate.telemetry.rules", new ObjectMapper().readTree(rules));
         add("validate.telemetry", "validate@1", Map.of());
     }
@@ -246,11 +255,7 @@ class StageTemplatesIT {
             write(asset, codec.encode(reading(asset, new Value.Real(i), Quality.GOOD, null, Instant.now(), i)));
         }
         await().atMost(PATIENCE).until(() -> consumer("sink.plant").fault().isPresent());
-        postgres = EmbeddedPostgres.builder()
-                .setDataDirectory(postgresData)
-                .setCleanDataDirectory(false)
-                .setPort(port)
-                .start();
+        postgres = database().setPort(port).start();
 
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(
                         rows("SELECT count(*), count(DISTINCT sequence) FROM outage_log WHERE asset = '%s'"
@@ -272,8 +277,9 @@ class StageTemplatesIT {
         }
 
         await().atMost(PATIENCE).until(() -> count(asset) == 20);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(deadLetters("dlq.sink", asset)).hasSize(1));
         List<DeadLetter> letters = deadLetters("dlq.sink", asset);
-        assertThat(letters).hasSize(1);
         byte[] payload = new byte[letters.get(0).payload().remaining()];
         letters.get(0).payload().duplicate().get(payload);
         assertThat(decoder.reading(payload).sequence()).isEqualTo(7);

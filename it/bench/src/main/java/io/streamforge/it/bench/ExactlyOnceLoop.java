@@ -64,7 +64,7 @@ public final class ExactlyOnceLoop implements AutoCloseable, Runnable {
                         ProducerConfig.LINGER_MS_CONFIG,
                         5,
                         ProducerConfig.BATCH_SIZE_CONFIG,
-                        128 * 1024,
+                        256 * 1024,
                         ProducerConfig.COMPRESSION_TYPE_CONFIG,
                         "lz4"),
                 new ByteArraySerializer(),
