@@ -10,10 +10,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.config.Http1Config;
@@ -60,8 +61,7 @@ final class HttpListener {
     private final String host;
     private final int port;
     private final @Nullable TlsFiles files;
-    private final CamelContext context;
-    private final ScheduledExecutorService timers;
+    private final ScheduledThreadPoolExecutor timers;
     private final Connections connections = new Connections();
     private final Map<String, HttpPushConsumer> consumers = new ConcurrentHashMap<>();
     private @Nullable ServerTls tls;
@@ -76,9 +76,11 @@ final class HttpListener {
         this.host = host;
         this.port = port;
         this.files = files;
-        this.context = context;
-        this.timers = context.getExecutorServiceManager()
-                .newSingleThreadScheduledExecutor(this, "http-push %s:%d timers".formatted(host, port));
+        String name = "http-push %s:%d timers".formatted(host, port);
+        // not one of Camel's: they refuse more than a thousand tasks
+        this.timers = new ScheduledThreadPoolExecutor(
+                1, work -> context.getExecutorServiceManager().newThread(name, work));
+        timers.setRemoveOnCancelPolicy(true);
     }
 
     void add(String path, @Nullable TlsFiles tls, HttpPushConsumer consumer) {
@@ -133,18 +135,17 @@ final class HttpListener {
 
     /** Ends a connection whose sender was answered and may still have something to send, which is dropped. */
     void closeSoon(SocketAddress sender) {
-        IOSession session = connections.open.get(sender);
-        if (session != null) {
-            after(LINGER.toMillis(), () -> {
-                try {
-                    // an orderly end: the session's own immediate one resets the connection
-                    session.channel().close();
-                } catch (IOException e) {
-                    LOG.atDebug().setCause(e).log("HTTP connection did not close");
-                }
-                session.close(CloseMode.IMMEDIATE);
-            });
+        connections.of(sender).forEach(session -> after(LINGER.toMillis(), () -> end(session)));
+    }
+
+    private static void end(IOSession session) {
+        try {
+            // an orderly end: the session's own immediate one resets the connection
+            session.channel().close();
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("HTTP connection did not close");
         }
+        session.close(CloseMode.IMMEDIATE);
     }
 
     /** Gives answers that are on their way a moment, then ends. */
@@ -160,7 +161,7 @@ final class HttpListener {
             }
             last.close(CloseMode.IMMEDIATE);
         }
-        context.getExecutorServiceManager().shutdownNow(timers);
+        timers.shutdownNow();
     }
 
     private synchronized void lookAfter() {
@@ -235,27 +236,41 @@ final class HttpListener {
                 .create();
     }
 
-    /** Knows the connections by their other end, and turns away those that are too many. */
+    /**
+     * Knows the open connections, and turns away those that are too many. By their ids: with TLS a connection begins as another object than the one
+     * that it ends as, and an address may be in use anew before the end of its last connection is told.
+     */
     private static final class Connections implements IOSessionListener {
 
-        private final Map<SocketAddress, IOSession> open = new ConcurrentHashMap<>();
+        private final Map<String, IOSession> open = new ConcurrentHashMap<>();
 
-        @Override
-        public void connected(IOSession session) {
-            if (open.size() >= MAX_CONNECTIONS) {
+        Stream<IOSession> of(SocketAddress sender) {
+            return open.values().stream().filter(session -> sender.equals(session.getRemoteAddress()));
+        }
+
+        private void admit(IOSession session) {
+            if (open.size() < MAX_CONNECTIONS) {
+                open.put(session.getId(), session);
+            } else if (!open.containsKey(session.getId())) {
                 session.close(CloseMode.IMMEDIATE);
-            } else {
-                open.put(session.getRemoteAddress(), session);
             }
         }
 
         @Override
-        public void disconnected(IOSession session) {
-            open.values().remove(session);
+        public void connected(IOSession session) {
+            admit(session);
         }
 
         @Override
-        public void startTls(IOSession session) {}
+        public void disconnected(IOSession session) {
+            open.remove(session.getId());
+        }
+
+        /** With TLS this is where a connection begins; it is told to be connected when it has shaken hands. */
+        @Override
+        public void startTls(IOSession session) {
+            admit(session);
+        }
 
         @Override
         public void inputReady(IOSession session) {}

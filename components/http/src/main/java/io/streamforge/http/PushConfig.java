@@ -36,6 +36,7 @@ record PushConfig(
 
     static final int DEFAULT_MAX_READINGS = 5_000;
     static final int DEFAULT_MAX_REQUESTS = 32;
+    static final int MOST_REQUESTS = 1000;
     static final long DEFAULT_ACKNOWLEDGE_TIMEOUT_MS = 10_000;
 
     PushConfig {
@@ -48,7 +49,7 @@ record PushConfig(
         }
         errors.range("maxBodyBytes", maxBodyBytes, 1024, 16_777_216);
         errors.range("maxReadings", maxReadings, 1, 100_000);
-        errors.range("maxRequests", maxRequests, 1, 1000);
+        errors.range("maxRequests", maxRequests, 1, MOST_REQUESTS);
         errors.range("acknowledgeTimeoutMs", acknowledgeTimeout.toMillis(), 100, 60_000);
         Set<String> fields = new HashSet<>();
         for (String field :

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamforge.adapter.TlsFiles;
 import io.streamforge.adapter.testing.Certificates;
 import io.streamforge.model.Loss;
 import io.streamforge.model.Sample;
@@ -37,6 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -328,6 +330,75 @@ class HttpPushConsumerIT {
             assertThat(post(READING).statusCode()).isEqualTo(202);
         }
         assertThat(taken).hasSize(200);
+    }
+
+    /** Each has a timer of its own while it waits, and Camel's scheduled pools refuse what comes after a thousand tasks. */
+    @Test
+    void asManyRequestsWaitAsMayBeConfigured() throws Exception {
+        int requests = PushConfig.MOST_REQUESTS;
+        route("&acknowledgeTimeoutMs=60000&maxRequests=%d".formatted(requests), this::takeWhenTheStreamIsBack);
+        try (Socket socket = new Socket("127.0.0.1", consumer().port())) {
+            OutputStream out = socket.getOutputStream();
+            for (int i = 1; i <= requests; i++) {
+                out.write(onItsOwn(i == requests));
+            }
+            await().until(() -> consumer().counters().polls() == requests);
+            streamBack.countDown();
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answers.split("HTTP/1.1 202 ", -1)).hasSize(requests + 1);
+        }
+    }
+
+    @Test
+    void connectionsThatAreTooManyAreClosedAtOnceAlsoBeforeTheyShakeHands(@TempDir Path directory) throws Exception {
+        Certificates plant = new Certificates(directory);
+        route(
+                "&certificateFile=%s&keyFile=%s".formatted(plant.file("server.crt"), plant.file("server.key")),
+                this::take);
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < HttpListener.MAX_CONNECTIONS; i++) {
+                silent.add(new Socket("127.0.0.1", consumer().port()));
+            }
+            await().until(() -> secureCurl(plant).endsWith("000"));
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+        await().until(() -> secureCurl(plant).equals("202"));
+    }
+
+    @Test
+    void connectionsThatHaveEndedLeaveRoomForOthers(@TempDir Path directory) throws Exception {
+        Certificates plant = new Certificates(directory);
+        route(
+                "&certificateFile=%s&keyFile=%s".formatted(plant.file("server.crt"), plant.file("server.key")),
+                this::take);
+        SSLContext tls = new TlsFiles(plant.file("ca.crt").toString(), "", "").context();
+        int connections = HttpListener.MAX_CONNECTIONS + 10;
+        for (int i = 0; i < connections; i++) {
+            try (Socket socket =
+                    tls.getSocketFactory().createSocket("127.0.0.1", consumer().port())) {
+                socket.getOutputStream().write(onItsOwn(true));
+                assertThat(new String(socket.getInputStream().readNBytes(13), StandardCharsets.UTF_8))
+                        .isEqualTo("HTTP/1.1 202 ");
+            }
+        }
+        assertThat(taken).hasSize(connections);
+    }
+
+    private static byte[] onItsOwn(boolean last) {
+        return """
+                POST /readings HTTP/1.1\r
+                Host: x\r
+                Connection: %s\r
+                X-Api-Key: %s\r
+                Content-Type: application/json\r
+                Content-Length: %d\r
+                \r
+                %s""".formatted(last ? "close" : "keep-alive", KEY, READING.length(), READING)
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     @Test
