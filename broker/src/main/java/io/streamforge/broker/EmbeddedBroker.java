@@ -20,12 +20,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final KafkaNode node;
     private final SchemaTopic topic;
     private final RegistryServer registry;
+    private final HangingTransactions hanging;
 
     private EmbeddedBroker(FileLock lock, KafkaNode node, SchemaTopic topic, RegistryServer registry) {
         this.lock = lock;
         this.node = node;
         this.topic = topic;
         this.registry = registry;
+        this.hanging = HangingTransactions.watch(node.bootstrapServers());
     }
 
     /** As {@link #start(BrokerOptions)}, acknowledging from the page cache. */
@@ -69,6 +71,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** Ends in good order; acknowledged records would survive an end without it, too. */
     @Override
     public void close() {
+        hanging.close();
         registry.close();
         release(topic, node, lock);
     }

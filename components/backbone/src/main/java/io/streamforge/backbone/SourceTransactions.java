@@ -4,12 +4,14 @@ import io.streamforge.model.Batch;
 import io.streamforge.model.Position;
 import io.streamforge.model.SourcePositions;
 import io.streamforge.model.UnavailableException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -137,15 +139,19 @@ final class SourceTransactions implements SourcePositions, AutoCloseable {
         private @Nullable String committed() {
             Admin admin = clients.admin();
             try {
-                OffsetAndMetadata found = admin.listConsumerGroupOffsets(
-                                name,
+                Map<TopicPartition, OffsetAndMetadata> found = admin.listConsumerGroupOffsets(
+                                Map.of(name, new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(PLACE))),
                                 new ListConsumerGroupOffsetsOptions()
                                         .requireStable(true)
                                         .timeoutMs(ANSWER_LIMIT_MS))
-                        .partitionsToOffsetAndMetadata()
-                        .get()
-                        .get(PLACE);
-                return found == null ? null : found.metadata();
+                        .partitionsToOffsetAndMetadata(name)
+                        .get();
+                // The client leaves out what it was not told, and has null where there is no position.
+                if (!found.containsKey(PLACE)) {
+                    throw new UnavailableException("a transaction that moves its position is undecided", null);
+                }
+                OffsetAndMetadata position = found.get(PLACE);
+                return position == null ? null : position.metadata();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new UnavailableException("interrupted", e);

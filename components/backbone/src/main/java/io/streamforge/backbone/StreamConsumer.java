@@ -17,10 +17,7 @@ import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Feeds a route from the stream, one exchange per poll and topic, on one thread of its own. When the loop's connections are beyond repair it
@@ -28,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class StreamConsumer extends DefaultConsumer implements Suspendable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(StreamConsumer.class);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
     private final BackboneComponent component;
@@ -118,7 +114,6 @@ public final class StreamConsumer extends DefaultConsumer implements Suspendable
         private final RouteHealth health;
         private final Thread thread;
         private volatile boolean ending;
-        private boolean undecided;
         private volatile @Nullable PollLoop loop;
         private @Nullable DeadLetterCodec deadLetters;
 
@@ -145,28 +140,10 @@ public final class StreamConsumer extends DefaultConsumer implements Suspendable
                 } catch (RuntimeException | Error e) {
                     // An Error too: a route that ended without a word would look healthy.
                     if (!ending) {
-                        undecided = e instanceof TimeoutException;
                         health.failed(e);
                         pause(PollLoop.backOff(health.failures()));
                     }
                 }
-            }
-        }
-
-        /** The last life got no answer in time: perhaps because its positions wait for a transaction of a former self that nobody decides any more. */
-        private void endForgotten(StreamFacts facts, Output output) {
-            try {
-                int ended = facts.endForgotten(member);
-                if (ended > 0) {
-                    LOG.atWarn()
-                            .addKeyValue("route", getRouteId())
-                            .addKeyValue("count", ended)
-                            .log(
-                                    "A transaction that the stream had forgotten to decide was ended; its records come again");
-                }
-            } catch (RuntimeException e) {
-                output.close();
-                throw e;
             }
         }
 
@@ -180,9 +157,6 @@ public final class StreamConsumer extends DefaultConsumer implements Suspendable
             Output output = options.exactlyOnce()
                     ? new Output.Transactional(KafkaClients.transactionalProducer(clients.bootstrapServers(), member))
                     : new Output.Checked(clients);
-            if (undecided && options.exactlyOnce()) {
-                endForgotten(facts, output);
-            }
             int maxPollRecords = options.maxPollRecords();
             if (replay != null) {
                 output.replaying(replay);

@@ -1,6 +1,5 @@
 package io.streamforge.backbone;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,11 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ProducerState;
-import org.apache.kafka.clients.admin.TransactionDescription;
-import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -29,10 +24,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class StreamFacts {
 
     private static final String STARTED = ".started";
-
-    private static final String POSITIONS = "__consumer_offsets";
-    private static final Set<TransactionState> AT_REST =
-            Set.of(TransactionState.EMPTY, TransactionState.COMPLETE_COMMIT, TransactionState.COMPLETE_ABORT);
 
     private final SharedClients clients;
     private final Admin admin;
@@ -84,42 +75,6 @@ final class StreamFacts {
             answered(admin.alterConsumerGroupOffsets(group + STARTED, marks).all());
             remembered.addAll(marks.keySet());
         }
-    }
-
-    /**
-     * Ends what the writer has open in the log of positions although its coordinator knows of nothing open: killed often enough, a broker can forget to
-     * decide a transaction, and until somebody ends it, the positions that it was to move are told to nobody (KIP-664).
-     *
-     * @param transactionalId of a writer that has just begun and sent nothing yet
-     * @return in how many partitions something was ended
-     */
-    int endForgotten(String transactionalId) {
-        TransactionDescription known =
-                answered(admin.describeTransactions(List.of(transactionalId)).description(transactionalId));
-        if (!AT_REST.contains(known.state())) {
-            return 0;
-        }
-        List<TopicPartition> logs = new ArrayList<>();
-        answered(admin.describeTopics(List.of(POSITIONS)).allTopicNames())
-                .values()
-                .forEach(topic -> topic.partitions()
-                        .forEach(partition -> logs.add(new TopicPartition(POSITIONS, partition.partition()))));
-        int ended = 0;
-        for (var log : answered(admin.describeProducers(logs).all()).entrySet()) {
-            for (ProducerState writer : log.getValue().activeProducers()) {
-                if (writer.producerId() == known.producerId()
-                        && writer.currentTransactionStartOffset().isPresent()) {
-                    answered(admin.abortTransaction(new AbortTransactionSpec(
-                                    log.getKey(),
-                                    writer.producerId(),
-                                    (short) writer.producerEpoch(),
-                                    writer.coordinatorEpoch().orElse(0)))
-                            .all());
-                    ended++;
-                }
-            }
-        }
-        return ended;
     }
 
     private <T> T answered(KafkaFuture<T> answer) {

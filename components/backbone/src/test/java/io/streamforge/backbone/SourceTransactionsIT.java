@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streamforge.broker.EmbeddedBroker;
 import io.streamforge.model.Batch;
 import io.streamforge.model.Position;
+import io.streamforge.model.UnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,10 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +75,28 @@ class SourceTransactionsIT {
             after.send(topic, batch("b"), new Position("files-3", "row 2"));
         }
         assertThat(stream.read(topic)).isEqualTo(Map.of("asset", List.of("a", "b")));
+    }
+
+    @Test
+    void aPositionThatIsUndecidedIsNotTakenForNone() throws Exception {
+        String topic = stream.topic("undecided");
+        try (SharedClients clients = clients();
+                SourceTransactions sources = new SourceTransactions(clients);
+                Producer<byte[], byte[]> other =
+                        KafkaClients.transactionalProducer(broker.bootstrapServers(), "other")) {
+            sources.send(topic, batch("a"), new Position("files-5", "row 1"));
+            sources.release("files-5");
+            other.initTransactions();
+            other.beginTransaction();
+            other.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition("telemetry.raw", 0), new OffsetAndMetadata(0, "row 2")),
+                    new ConsumerGroupMetadata("gw-files-5"));
+            assertThatThrownBy(() -> sources.last("files-5"))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("undecided");
+            other.abortTransaction();
+            assertThat(sources.last("files-5")).isEqualTo("row 1");
+        }
     }
 
     @Test
