@@ -118,9 +118,14 @@ final class HttpListener {
         }
     }
 
-    /** Why nobody can connect, as a sentence; empty if they can. */
+    /** Why nobody can connect, or nobody else, as a sentence; empty if they can. */
     Optional<String> fault() {
-        return Optional.ofNullable(fault);
+        String current = fault;
+        if (current == null && connections.areTooMany()) {
+            current = "%s:%d has %d connections open, the most it takes; further ones are closed"
+                    .formatted(host, port, MAX_CONNECTIONS);
+        }
+        return Optional.ofNullable(current);
     }
 
     /** The port listened on; the configured one while there is none. */
@@ -248,8 +253,12 @@ final class HttpListener {
             return open.values().stream().filter(session -> sender.equals(session.getRemoteAddress()));
         }
 
+        boolean areTooMany() {
+            return open.size() >= MAX_CONNECTIONS;
+        }
+
         private void admit(IOSession session) {
-            if (open.size() < MAX_CONNECTIONS) {
+            if (!areTooMany()) {
                 open.put(session.getId(), session);
             } else if (!open.containsKey(session.getId())) {
                 session.close(CloseMode.IMMEDIATE);

@@ -361,12 +361,15 @@ class HttpPushConsumerIT {
                 silent.add(new Socket("127.0.0.1", consumer().port()));
             }
             await().until(() -> secureCurl(plant).endsWith("000"));
+            assertThat(consumer().fault().orElseThrow())
+                    .endsWith("has 256 connections open, the most it takes; further ones are closed");
         } finally {
             for (Socket socket : silent) {
                 socket.close();
             }
         }
         await().until(() -> secureCurl(plant).equals("202"));
+        assertThat(consumer().fault()).isEmpty();
     }
 
     @Test
