@@ -132,8 +132,7 @@ class HttpPushConsumerIT {
     void sendersShowACertificateWhereOneIsAskedFor(@TempDir Path directory) throws Exception {
         Certificates plant = new Certificates(directory.resolve("plant"));
         Certificates others = new Certificates(directory.resolve("others"));
-        String tls = "&certificateFile=%s&keyFile=%s&clientCaFile=%s"
-                .formatted(plant.file("server.crt"), plant.file("server.key"), plant.file("ca.crt"));
+        String tls = "%s&clientCaFile=%s".formatted(certified(plant), plant.file("ca.crt"));
         route(tls, this::take);
         assertThat(secureCurl(plant)).endsWith("000");
         assertThat(secureCurl(plant, "--cert", others.file("client.crt"), "--key", others.file("client.key")))
@@ -146,7 +145,7 @@ class HttpPushConsumerIT {
     @Test
     void certificatesThatCannotBeUsedAreSaidAndThoseOfASharedPortAreTheSame(@TempDir Path directory) throws Exception {
         Certificates plant = new Certificates(directory);
-        String tls = "&certificateFile=%s&keyFile=%s".formatted(plant.file("server.crt"), plant.file("server.key"));
+        String tls = certified(plant);
         assertThatThrownBy(() -> route("&certificateFile=" + plant.file("server.crt"), this::take))
                 .rootCause()
                 .hasMessage("certificateFile and keyFile must be given together.");
@@ -352,9 +351,7 @@ class HttpPushConsumerIT {
     @Test
     void connectionsThatAreTooManyAreClosedAtOnceAlsoBeforeTheyShakeHands(@TempDir Path directory) throws Exception {
         Certificates plant = new Certificates(directory);
-        route(
-                "&certificateFile=%s&keyFile=%s".formatted(plant.file("server.crt"), plant.file("server.key")),
-                this::take);
+        route(certified(plant), this::take);
         List<Socket> silent = new ArrayList<>();
         try {
             for (int i = 0; i < HttpListener.MAX_CONNECTIONS; i++) {
@@ -375,9 +372,7 @@ class HttpPushConsumerIT {
     @Test
     void connectionsThatHaveEndedLeaveRoomForOthers(@TempDir Path directory) throws Exception {
         Certificates plant = new Certificates(directory);
-        route(
-                "&certificateFile=%s&keyFile=%s".formatted(plant.file("server.crt"), plant.file("server.key")),
-                this::take);
+        route(certified(plant), this::take);
         SSLContext tls = new TlsFiles(plant.file("ca.crt").toString(), "", "").context();
         int connections = HttpListener.MAX_CONNECTIONS + 10;
         for (int i = 0; i < connections; i++) {
@@ -514,6 +509,11 @@ class HttpPushConsumerIT {
                         .process(processor);
             }
         });
+    }
+
+    /** The options of a gateway with its own certificate. */
+    private static String certified(Certificates plant) {
+        return "&certificateFile=%s&keyFile=%s".formatted(plant.file("server.crt"), plant.file("server.key"));
     }
 
     private HttpPushConsumer consumer() {
